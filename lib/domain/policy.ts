@@ -1,0 +1,71 @@
+/** Limits that protect people, tenants and money. Each has a name, a unit and a test. */
+
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** Zones lie up to 26 hours apart; bounds and histories of unknown zone reach this much further. */
+export const ZONE_REACH_MS = 26 * HOUR_MS;
+
+/** No plan reads further back: rows are kept 35 days, so nothing that is re-read can have been forgotten. */
+export const HISTORY_MAX_MS = 28 * DAY_MS;
+
+/** A rule missing for less keeps its start: old and new code overlap while a stack is updated. */
+export const RULE_GONE_GRACE_MS = 10 * MINUTE_MS;
+
+/** Marks of an idle app are written about this often; it bounds how far an idle window grows. */
+export const QUIET_WRITE_MS = 10 * MINUTE_MS;
+
+/** Answers of the source one app may cost per tick. */
+export const PAGES_PER_TICK_MAX = 60;
+
+/** New work of one app stops this long after it began. */
+export const APP_DEADLINE_MS = 35_000;
+
+/** New work stops this long before the invocation is killed, so that what was begun can end. */
+export const WORK_RESERVE_MS = 12_000;
+
+/** No publish begins in the last moments of an invocation: it could not be recorded. */
+export const PUBLISH_RESERVE_MS = 5_000;
+
+/** A lease outlives the invocation that holds it by this much, whatever the clocks say. */
+export const LEASE_MARGIN_MS = 10_000;
+
+/** SNS disables an e-mail subscription that is sent more than 10 messages a second. */
+export const MESSAGES_PER_SECOND_MAX = 5;
+
+/** Alerts of one rule to one target in one tick, over all publishers; the rest comes as a digest. */
+export const STORM_LIMIT = 20;
+
+/** More held alerts than this are told in a digest, fewer one by one. */
+export const DIGEST_ABOVE = 3;
+
+/** Publishes of unknown outcome after which a delivery is given up: each may have arrived. */
+export const UNKNOWN_MAX = 3;
+
+/** A delivery that SNS did not accept for this long is given up. */
+export const TROUBLE_MAX_MS = 24 * HOUR_MS;
+
+/** Writes in flight per app. */
+export const WRITES_PER_APP_MAX = 8;
+
+/** Apps polled at once in one shard, and how many of those may be failing ones. */
+export const REQUESTS_MAX = 16;
+export const FAILING_REQUESTS_MAX = 4;
+
+/** What depends on where the code runs, not on the file. */
+export type Pace = {
+  /** Time between two ticks; what is held for another try waits this long. */
+  readonly tickMs: number;
+  /** Invocations that may publish to one target at once (poll shards and the digest): they share the limits. */
+  readonly publisherCount: number;
+};
+
+export function stormShare(pace: Pace): number {
+  return Math.max(1, Math.floor(STORM_LIMIT / pace.publisherCount));
+}
+
+/** Time between two messages of one publisher to one target. */
+export function messageSpacingMs(pace: Pace): number {
+  return Math.ceil((1000 * pace.publisherCount) / MESSAGES_PER_SECOND_MAX);
+}

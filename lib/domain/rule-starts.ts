@@ -1,0 +1,107 @@
+import type { App, Rule } from './alert-config.ts';
+import type { Event } from './event.ts';
+import { hash128 } from './identity.ts';
+import { HISTORY_MAX_MS, RULE_GONE_GRACE_MS, ZONE_REACH_MS } from './policy.ts';
+
+/** Since when a rule counts for one app. Written before the first read under it. */
+export type RuleStart = {
+  /** Hash of its `when`: an edit is told from a rename by it. */
+  readonly whenHash: string;
+  /** Event time: what is dated before is not a match. */
+  readonly fromMs: number;
+  /** When this start was written (wall clock): tells whether a seeding concerns the rule. */
+  readonly addedAtMs: number;
+  /** When the rule was first missing from the file; undefined while it is there. */
+  readonly goneAtMs: number | undefined;
+};
+
+/** By rule name. */
+export type RuleStarts = Readonly<Record<string, RuleStart>>;
+
+export type StartsMoment = {
+  readonly nowMs: number;
+  readonly appStartMs: number;
+  readonly watermarkMs: number;
+  /** The lookback of the minute tier. */
+  readonly lookbackMs: number;
+};
+
+/** Tells cheaply, at load, whether an app's starts are those of the rules in force. */
+export function rulesHashOf(rules: readonly Rule[]): string {
+  return hash128(JSON.stringify(rules.map((rule) => [rule.name, whenHashOf(rule)]).sort()));
+}
+
+/**
+ * Brings the starts up to date with the rules in force: a new rule counts from the watermark (or `since`), an
+ * edited one from a lookback before it, a missing one is remembered for a while and keeps its start if it
+ * comes back. Running it again with the same rules changes nothing.
+ */
+export function reconcileStarts(
+  known: RuleStarts | undefined,
+  rules: readonly Rule[],
+  moment: StartsMoment,
+): { readonly starts: RuleStarts; readonly added: readonly RuleStart[] } {
+  const starts: Record<string, RuleStart> = {};
+  const added: RuleStart[] = [];
+  for (const rule of rules) {
+    const start = startOf(rule, keptStart(known?.[rule.name], moment.nowMs), moment);
+    starts[rule.name] = start;
+    if (start.addedAtMs === moment.nowMs) added.push(start);
+  }
+  const inForce = new Set(rules.map((rule) => rule.name));
+  for (const [name, start] of Object.entries(known ?? {})) {
+    const goneAtMs = start.goneAtMs ?? moment.nowMs;
+    if (!inForce.has(name) && moment.nowMs - goneAtMs < RULE_GONE_GRACE_MS) starts[name] = { ...start, goneAtMs };
+  }
+  return { starts, added };
+}
+
+/** How far before a start events may be dated and still be new: zones of unknown dates lie that far apart. */
+export function bandMs(app: Pick<App, 'timeZoneIsSet'>): number {
+  return app.timeZoneIsSet ? 0 : ZONE_REACH_MS;
+}
+
+export type Standing =
+  /** Before the rule's start, or under no start at all: not a match. */
+  | 'history'
+  /** Was there before the start as far as an unknown zone lets one tell: recorded, not told. */
+  | 'seed'
+  | 'new';
+
+/** Where an event stands to a rule's start. An undated event counts as new: a repeat is better than a loss. */
+export function standingOf(
+  event: Pick<Event, 'occurredAtMs'>,
+  start: RuleStart | undefined,
+  seeding: { readonly sinceMs: number; readonly atMs: number; readonly untilMs: number } | undefined,
+  context: { readonly bandMs: number; readonly nowMs: number },
+): Standing {
+  if (start === undefined) return 'history';
+  const seeds = seeding !== undefined && start.addedAtMs >= seeding.sinceMs;
+  const atMs = event.occurredAtMs;
+  if (atMs === undefined) return seeds ? 'seed' : 'new';
+  if (atMs < start.fromMs - context.bandMs) return 'history';
+  const uncertain = atMs < start.fromMs || atMs > context.nowMs;
+  return seeds && uncertain && atMs >= seeding.atMs && atMs < seeding.untilMs ? 'seed' : 'new';
+}
+
+function whenHashOf(rule: Rule): string {
+  return hash128(JSON.stringify(rule.when));
+}
+
+function keptStart(start: RuleStart | undefined, nowMs: number): RuleStart | undefined {
+  if (start?.goneAtMs === undefined) return start;
+  return nowMs - start.goneAtMs < RULE_GONE_GRACE_MS ? start : undefined;
+}
+
+function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment): RuleStart {
+  const whenHash = whenHashOf(rule);
+  if (known?.whenHash === whenHash) return { ...known, goneAtMs: undefined };
+  const { sinceMs } = rule.when;
+  const forwardMs =
+    known === undefined
+      ? moment.watermarkMs
+      : Math.max(moment.watermarkMs - moment.lookbackMs, Math.min(moment.appStartMs, known.fromMs));
+  const fromMs =
+    sinceMs === undefined ? forwardMs : Math.max(Math.min(sinceMs, forwardMs), moment.nowMs - HISTORY_MAX_MS);
+  return { whenHash, fromMs, addedAtMs: moment.nowMs, goneAtMs: undefined };
+}

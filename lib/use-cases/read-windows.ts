@@ -1,0 +1,197 @@
+import type { App } from '../domain/alert-config.ts';
+import type { Accepts } from '../domain/app-state.ts';
+import type { Event, Window } from '../domain/event.ts';
+import type { ReadPlan } from '../domain/read-plan.ts';
+import { halve, ignoresBounds, judgePage } from '../domain/whole-page.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { EventSource, PageAnswer } from '../ports/event-source.ts';
+
+export type Reading = {
+  /** Each record once, in the order it was met. */
+  readonly events: readonly Event[];
+  readonly quarantinedCount: number;
+  /** Windows of which every event has been met. */
+  readonly covered: readonly Window[];
+  /** What was learned about the source. */
+  readonly accepts: Accepts;
+  /** Why reading stopped early; undefined when the source answered everything that was asked. */
+  readonly failure: Extract<PageAnswer, { kind: 'failed' }> | undefined;
+};
+
+type ReadLimits = { readonly pagesMax: number; readonly deadlineMs: number; readonly nowMs: number };
+
+/** Mutable for one reading; nothing outlives it. */
+type Progress = {
+  readonly app: App;
+  readonly source: EventSource;
+  readonly clock: Clock;
+  readonly limits: ReadLimits;
+  readonly met: Map<string, Event | undefined>;
+  readonly covered: Window[];
+  accepts: Accepts;
+  pagesLeft: number;
+  failure: Extract<PageAnswer, { kind: 'failed' }> | undefined;
+};
+
+type Page = Extract<PageAnswer, { kind: 'page' }>;
+
+/** Passes over an unstable order that must add nothing before it is believed. */
+const QUIET_PASSES = 2;
+
+/**
+ * Reads the parts of a plan so that no event is skipped while others arrive. What is met is returned even
+ * where its window could not be finished: telling early is harmless, and the window is read again.
+ */
+export async function readWindows(
+  ports: { readonly source: EventSource; readonly clock: Clock },
+  app: App,
+  plan: ReadPlan,
+  accepts: Accepts,
+  limits: ReadLimits,
+): Promise<Reading> {
+  const progress: Progress = {
+    app,
+    ...ports,
+    limits,
+    met: new Map(),
+    covered: [],
+    accepts,
+    pagesLeft: limits.pagesMax,
+    failure: undefined,
+  };
+  const unionIsWhole = plan.union !== undefined && (await readAtOnce(progress, plan.union));
+  if (!unionIsWhole) {
+    for (const part of plan.parts) if (mayGoOn(progress)) await readPart(progress, part);
+  }
+  const events = [...progress.met.values()];
+  return {
+    events: events.filter((event) => event !== undefined),
+    quarantinedCount: events.filter((event) => event === undefined).length,
+    covered: progress.covered,
+    accepts: progress.accepts,
+    failure: progress.failure,
+  };
+}
+
+/** True when one answer (and a look at its end) held the whole window. */
+async function readAtOnce(progress: Progress, window: Window): Promise<boolean> {
+  const page = await readPage(progress, window, 0);
+  if (page === undefined || !(await isWhole(progress, window, page))) return false;
+  cover(progress, window);
+  return true;
+}
+
+async function readPart(progress: Progress, window: Window): Promise<void> {
+  if (!progress.accepts.halving) return readByOffset(progress, window);
+  const unnarrowed = await readByHalves(progress, window);
+  if (unnarrowed) {
+    progress.accepts = { ...progress.accepts, halving: false };
+    await readByOffset(progress, window);
+  }
+}
+
+/** Halves a window until its parts are whole, oldest first so that marks can follow. True: halving changes nothing. */
+async function readByHalves(progress: Progress, window: Window): Promise<boolean> {
+  if (!mayGoOn(progress)) return false;
+  const page = await readPage(progress, window, 0);
+  if (page === undefined) return false;
+  if (await isWhole(progress, window, page)) {
+    cover(progress, window);
+    return false;
+  }
+  if (ignoresBounds(window, datesOf(page))) return true;
+  const halves = halve(window);
+  if (halves === undefined) {
+    await readByOffset(progress, window);
+    return false;
+  }
+  for (const half of halves) if (await readByHalves(progress, half)) return true;
+  return false;
+}
+
+async function isWhole(progress: Progress, window: Window, page: Page): Promise<boolean> {
+  const verdict = judgePage({
+    rowCount: page.rows.length,
+    // The page itself has been counted into rowsMax: only a longer one proves anything.
+    rowsMax: progress.accepts.rowsMax,
+    totalCount: page.totalCount,
+  });
+  if (verdict !== 'unknown') return verdict === 'whole';
+  const end = await readPage(progress, window, page.rows.length);
+  return end !== undefined && end.rows.length === 0;
+}
+
+/** Pages overlapping by half, again and again until passes add nothing: for what halving cannot separate. */
+async function readByOffset(progress: Progress, window: Window): Promise<void> {
+  for (let quietPasses = 0; quietPasses < QUIET_PASSES; ) {
+    const metCount = progress.met.size;
+    if (!(await passByOffset(progress, window))) return;
+    quietPasses = progress.met.size === metCount ? quietPasses + 1 : 0;
+  }
+  cover(progress, window);
+}
+
+/** True when the pass came to the end of the rows. */
+async function passByOffset(progress: Progress, window: Window): Promise<boolean> {
+  for (let offset = 0; mayGoOn(progress); ) {
+    const page = await readPage(progress, window, offset);
+    if (page === undefined) return false;
+    if (page.rows.length === 0) return true;
+    offset += Math.max(1, Math.floor(page.rows.length / 2));
+  }
+  return false;
+}
+
+async function readPage(progress: Progress, window: Window, offset: number): Promise<Page | undefined> {
+  if (!mayGoOn(progress)) return undefined;
+  const { app, source, limits, accepts: acceptsBefore } = progress;
+  for (;;) {
+    const { accepts } = progress;
+    progress.pagesLeft -= 1;
+    const answer = await source.readPage({ app, window, offset, accepts, deadlineMs: limits.deadlineMs });
+    if (answer.kind === 'page') {
+      meet(progress, answer);
+      return answer;
+    }
+    const narrower = answer.because === 'rejected' ? narrow(accepts) : undefined;
+    if (narrower === undefined || progress.pagesLeft <= 0) {
+      progress.failure = answer;
+      // It was not the form of the bounds that was refused.
+      progress.accepts = acceptsBefore;
+      return undefined;
+    }
+    progress.accepts = narrower;
+  }
+}
+
+/** The next narrower way to write bounds, for an API that refuses the future or a time of day. */
+function narrow(accepts: Accepts): Accepts | undefined {
+  if (accepts.future) return { ...accepts, future: false };
+  if (accepts.timeOfDay) return { ...accepts, timeOfDay: false, halving: false };
+  return undefined;
+}
+
+function meet(progress: Progress, page: Page): void {
+  for (const row of page.rows) progress.met.set(row.fingerprint, row.event);
+  if (page.rows.length > progress.accepts.rowsMax) {
+    progress.accepts = { ...progress.accepts, rowsMax: page.rows.length };
+  }
+}
+
+function cover(progress: Progress, window: Window): void {
+  const { accepts, limits } = progress;
+  const untilMs = accepts.future ? window.untilMs : Math.min(window.untilMs, limits.nowMs);
+  if (untilMs > window.fromMs) progress.covered.push({ fromMs: window.fromMs, untilMs });
+}
+
+function mayGoOn(progress: Progress): boolean {
+  return (
+    progress.failure === undefined &&
+    progress.pagesLeft > 0 &&
+    progress.clock.nowMs() < progress.limits.deadlineMs
+  );
+}
+
+function datesOf(page: Page): readonly (number | undefined)[] {
+  return page.rows.map((row) => row.event?.occurredAtMs);
+}
