@@ -1,0 +1,195 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import type { Finding, Path, Position } from './mistake.ts';
+import { valueAt } from './raw.ts';
+import { bare, quoted } from './shown.ts';
+import { keyMistakes, keyText } from './source-keys.ts';
+
+/** A readable YAML file: its plain value, and where every part of it stands. */
+export type Source = {
+  readonly value: unknown;
+  /** Mistakes of YAML itself that leave the rest readable. */
+  readonly findings: readonly Finding[];
+  /** Where the key or value stands; what is missing is placed at the map or list it is missing from. */
+  locate(path: Path, at: 'key' | 'value'): Position;
+  /** The plain value there; undefined: nothing is. */
+  valueAt(path: Path): unknown;
+  /** How a scalar was spelled. */
+  spelling(path: Path): string | undefined;
+};
+
+/** A place in the text with the two halves of a sentence. */
+export type SyntaxMistake = Position & { readonly expected: string; readonly found: string };
+
+export type SourceResult =
+  | { readonly kind: 'read'; readonly source: Source }
+  | { readonly kind: 'unreadable'; readonly mistakes: readonly SyntaxMistake[] };
+
+// One anchor may stand for so many nodes in all: far more than a person repeats, far fewer than a bomb needs.
+const ALIASES_MAX = 1_000;
+
+const TOP: Position = { line: 1, column: 1 };
+const TOO_DEEP = { expected: 'lists and maps a few levels deep', found: 'levels without end' };
+
+/** Reads YAML 1.2: dates stay texts, yes and no stay texts. Total: any text is read or told why not. */
+export function readSource(text: string): SourceResult {
+  try {
+    return readDocument(text);
+  } catch (error) {
+    // The parser and the walk over its tree recurse: only nesting that exhausts the stack gets here.
+    if (!(error instanceof RangeError)) throw error;
+    return { kind: 'unreadable', mistakes: [{ ...TOP, ...TOO_DEEP }] };
+  }
+}
+
+function readDocument(text: string): SourceResult {
+  const lines = new LineCounter();
+  const doc = parseDocument(text, {
+    lineCounter: lines,
+    logLevel: 'error',
+    prettyErrors: false,
+    resolveKnownTags: false,
+    schema: 'core',
+    // Duplicates are looked for apart, because the parser takes 1 and "1" for different keys.
+    uniqueKeys: false,
+  });
+  const problems = [...doc.errors, ...doc.warnings];
+  const tooDeep = problems.find((error) => error.code === 'RESOURCE_EXHAUSTION');
+  if (tooDeep !== undefined) return { kind: 'unreadable', mistakes: [syntaxMistake(tooDeep, lines)] };
+  const syntax = [...problems.map((error) => syntaxMistake(error, lines)), ...lostAliases(doc, lines)];
+  if (syntax.length > 0) return { kind: 'unreadable', mistakes: syntax };
+
+  const plain = plainValue(doc);
+  if (plain.kind === 'bomb') {
+    const found = `more than ${ALIASES_MAX} uses`;
+    return {
+      kind: 'unreadable',
+      mistakes: [{ ...TOP, expected: 'an anchor (&name) used a few times', found }],
+    };
+  }
+
+  return {
+    kind: 'read',
+    source: {
+      value: plain.value,
+      findings: keyMistakes(doc.contents, (node) => positionOf(node, lines)),
+      locate: (path, at) => locate(doc, lines, path, at),
+      valueAt: (path) => valueAt(plain.value, path),
+      spelling: (path) => {
+        const node = nodesAlong(doc, path)[path.length];
+        return isScalar(node) ? node.source : undefined;
+      },
+    },
+  };
+}
+
+function plainValue(
+  doc: Document.Parsed,
+): { readonly kind: 'plain'; readonly value: unknown } | { readonly kind: 'bomb' } {
+  try {
+    return { kind: 'plain', value: doc.toJS({ maxAliasCount: ALIASES_MAX }) };
+  } catch (error) {
+    // Lost aliases are found before: what is left is the limit on what they stand for.
+    if (!(error instanceof ReferenceError)) throw error;
+    return { kind: 'bomb' };
+  }
+}
+
+function lostAliases(doc: Document.Parsed, lines: LineCounter): readonly SyntaxMistake[] {
+  const lost: SyntaxMistake[] = [];
+  visit(doc, {
+    Alias: (_key, alias) => {
+      if (alias.resolve(doc) !== undefined) return;
+      const expected = 'an alias (*name) that follows its anchor (&name)';
+      lost.push({ ...(positionOf(alias, lines) ?? TOP), expected, found: quoted(`*${alias.source}`) });
+    },
+  });
+  return lost;
+}
+
+function syntaxMistake(error: YAMLError, lines: LineCounter): SyntaxMistake {
+  const { line, col } = lines.linePos(error.pos[0]);
+  return { line: Math.max(1, line), column: Math.max(1, col), ...syntaxWords(error) };
+}
+
+function syntaxWords({ code, message }: YAMLError): { readonly expected: string; readonly found: string } {
+  switch (code) {
+    case 'TAB_AS_INDENT':
+      return { expected: 'spaces as indentation', found: 'a tab' };
+    case 'MULTIPLE_DOCS':
+      return { expected: 'one document', found: 'the start of a second one' };
+    case 'TAG_RESOLVE_FAILED':
+      return { expected: 'a plain value', found: `a tag YAML does not define here (${bare(message)})` };
+    case 'BLOCK_AS_IMPLICIT_KEY':
+      return { expected: 'quotes around a value that contains ": "', found: 'a second colon on the line' };
+    case 'BAD_SCALAR_START':
+      return { expected: 'quotes around a value that starts with @ or `', found: 'it without them' };
+    case 'RESOURCE_EXHAUSTION':
+      return TOO_DEEP;
+    default:
+      return { expected: 'YAML that can be read', found: `what cannot (${bare(message)})` };
+  }
+}
+
+function locate(doc: Document.Parsed, lines: LineCounter, path: Path, at: 'key' | 'value'): Position {
+  const nodes = nodesAlong(doc, path);
+  const value = nodes[path.length];
+  const key = keyNode(nodes[path.length - 1], path.at(-1));
+  const isEmpty = isScalar(value) && value.source === '';
+  const candidates = at === 'key' || isEmpty ? [key, value] : [value, key];
+  for (const node of [...candidates, ...nodes.toReversed()]) {
+    const position = positionOf(node, lines);
+    if (position !== undefined) return position;
+  }
+  return TOP;
+}
+
+/** The node at every step of the path, aliases followed; it ends where the file does. */
+function nodesAlong(doc: Document.Parsed, path: Path): readonly Node[] {
+  const nodes: Node[] = [];
+  let node = followed(doc.contents, doc);
+  for (const step of path) {
+    if (node === undefined) return nodes;
+    nodes.push(node);
+    node = followed(child(node, step), doc);
+  }
+  return node === undefined ? nodes : [...nodes, node];
+}
+
+function followed(node: unknown, doc: Document.Parsed): Node | undefined {
+  if (isAlias(node)) return node.resolve(doc);
+  return isNode(node) ? node : undefined;
+}
+
+function child(node: Node, step: PropertyKey): unknown {
+  if (isSeq(node)) return typeof step === 'number' ? node.items[step] : undefined;
+  return pairAt(node, step)?.value;
+}
+
+function keyNode(parent: Node | undefined, step: PropertyKey | undefined): unknown {
+  return parent === undefined || step === undefined ? undefined : pairAt(parent, step)?.key;
+}
+
+function pairAt(node: Node, step: PropertyKey): Pair | undefined {
+  // Of a key that is there twice the last one counts, as in the plain value.
+  return isMap(node) ? node.items.findLast((pair) => keyText(pair.key) === step) : undefined;
+}
+
+function positionOf(node: unknown, lines: LineCounter): Position | undefined {
+  const start = isNode(node) ? node.range?.[0] : undefined;
+  if (start === undefined) return undefined;
+  const { line, col } = lines.linePos(start);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
