@@ -5,16 +5,17 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, QUIET_WRITE_MS, ZONE_REACH_MS } from './pol
 import { minuteLookbackMs } from './read-plan.ts';
 import { bandMs, type RuleStart, type RuleStarts } from './rule-starts.ts';
 
-/** The state of an app nobody has polled yet: it looks forward from now. */
+/** The state of an app nobody has polled yet: it looks forward from now, on the whole second that events are dated by. */
 export function newAppState(app: App, nowMs: number): AppState {
+  const startMs = Math.floor(nowMs / 1000) * 1000;
   return {
     app: app.key,
-    startMs: nowMs,
-    watermarkMs: nowMs,
+    startMs,
+    watermarkMs: startMs,
     tiers: { hourly: freshTier(app, HOUR_MS, nowMs), daily: freshTier(app, DAY_MS, nowMs) },
     backfill: undefined,
     grownLookback: undefined,
-    historyFromMs: nowMs,
+    historyFromMs: startMs,
     seeding: undefined,
     pollAfterMs: 0,
     failure: undefined,
@@ -76,7 +77,11 @@ function widenSeeding(state: AppState, added: readonly RuleStart[], nowMs: numbe
 /** The state after a poll that failed: the first two failures leave it due at once, then waits double to an hour. */
 export function withFailure(
   state: AppState,
-  failure: { readonly because: FailureReason; readonly detail: string; readonly retryAtMs: number | undefined },
+  failure: {
+    readonly because: FailureReason;
+    readonly detail: string;
+    readonly retryAtMs: number | undefined;
+  },
   nowMs: number,
 ): AppState {
   const count = (state.failure?.count ?? 0) + 1;

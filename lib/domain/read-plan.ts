@@ -121,7 +121,9 @@ function advanceCursor<C extends { readonly atMs: number; readonly untilMs: numb
 ): C | undefined {
   if (cursor === undefined) return undefined;
   const atMs = readUntil(Math.min(Math.max(cursor.atMs, floorMs), nowMs), covered);
-  return atMs >= Math.min(cursor.untilMs, nowMs) ? undefined : { ...cursor, atMs: Math.max(cursor.atMs, atMs) };
+  return atMs >= Math.min(cursor.untilMs, nowMs)
+    ? undefined
+    : { ...cursor, atMs: Math.max(cursor.atMs, atMs) };
 }
 
 function span(fromMs: number, untilMs: number): Window | undefined {

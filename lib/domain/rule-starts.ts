@@ -51,7 +51,8 @@ export function reconcileStarts(
   const inForce = new Set(rules.map((rule) => rule.name));
   for (const [name, start] of Object.entries(known ?? {})) {
     const goneAtMs = start.goneAtMs ?? moment.nowMs;
-    if (!inForce.has(name) && moment.nowMs - goneAtMs < RULE_GONE_GRACE_MS) starts[name] = { ...start, goneAtMs };
+    if (!inForce.has(name) && moment.nowMs - goneAtMs < RULE_GONE_GRACE_MS)
+      starts[name] = { ...start, goneAtMs };
   }
   return { starts, added };
 }
@@ -103,5 +104,6 @@ function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment)
       : Math.max(moment.watermarkMs - moment.lookbackMs, Math.min(moment.appStartMs, known.fromMs));
   const fromMs =
     sinceMs === undefined ? forwardMs : Math.max(Math.min(sinceMs, forwardMs), moment.nowMs - HISTORY_MAX_MS);
-  return { whenHash, fromMs, addedAtMs: moment.nowMs, goneAtMs: undefined };
+  // Events are dated to the second: one of the start's own second is not history.
+  return { whenHash, fromMs: Math.floor(fromMs / 1000) * 1000, addedAtMs: moment.nowMs, goneAtMs: undefined };
 }

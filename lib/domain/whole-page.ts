@@ -45,6 +45,7 @@ const BOUND_SLACK_MS = 4_000;
 /** Whether the answer shows that the source did not narrow to the window (it knows only days, or ignores it). */
 export function ignoresBounds(window: Window, datesMs: readonly (number | undefined)[]): boolean {
   return datesMs.some(
-    (at) => at !== undefined && (at < window.fromMs - BOUND_SLACK_MS || at >= window.untilMs + BOUND_SLACK_MS),
+    (at) =>
+      at !== undefined && (at < window.fromMs - BOUND_SLACK_MS || at >= window.untilMs + BOUND_SLACK_MS),
   );
 }

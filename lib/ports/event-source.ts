@@ -1,5 +1,5 @@
-import type { Accepts, FailureReason } from '../domain/app-state.ts';
 import type { App } from '../domain/alert-config.ts';
+import type { Accepts, FailureReason } from '../domain/app-state.ts';
 import type { Event, Window } from '../domain/event.ts';
 
 export type PageRequest = {

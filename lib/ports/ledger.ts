@@ -48,11 +48,18 @@ export interface RowStore {
   /** Consistent. */
   read(key: RowKey): Promise<AlertRow | undefined>;
   /** Puts the row if there is none. When there is, it is returned as it stands, read consistently. */
-  claim(row: AlertRow): Promise<{ readonly kind: 'claimed' } | { readonly kind: 'exists'; readonly row: AlertRow }>;
+  claim(
+    row: AlertRow,
+  ): Promise<{ readonly kind: 'claimed' } | { readonly kind: 'exists'; readonly row: AlertRow }>;
   /** Sets the states of these targets if the row exists. Only for targets that are open, under the app's lease. */
   record(key: RowKey, states: TargetStates, expiresAtS: number | undefined): Promise<void>;
   /** Sets one target's state if it is `held`; returns the row as it then stands, or undefined if it was not held. */
-  flush(key: RowKey, target: Target, state: TargetState, expiresAtS: number | undefined): Promise<AlertRow | undefined>;
+  flush(
+    key: RowKey,
+    target: Target,
+    state: TargetState,
+    expiresAtS: number | undefined,
+  ): Promise<AlertRow | undefined>;
   /** Lets a settled row go at `expiresAtS`. */
   expire(key: RowKey, expiresAtS: number): Promise<void>;
 }

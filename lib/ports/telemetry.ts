@@ -2,6 +2,8 @@
 export type Measure =
   | 'Polls'
   | 'PollsFailed'
+  /** Polls refused for want of a valid token: the secret is missing, unusable or out of date. */
+  | 'Unauthorised'
   | 'EventsRead'
   | 'EventsQuarantined'
   | 'Matched'

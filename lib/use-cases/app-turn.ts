@@ -1,0 +1,163 @@
+import pLimit from 'p-limit';
+import type { App } from '../domain/alert-config.ts';
+import { type AppState, OPEN_MAX } from '../domain/app-state.ts';
+import { decideTarget } from '../domain/decide.ts';
+import type { Target } from '../domain/identity.ts';
+import {
+  type AlertRow,
+  expiryOf,
+  formatKey,
+  hasOpen,
+  parseKey,
+  type TargetStates,
+} from '../domain/ledger-row.ts';
+import { LEASE_MARGIN_MS, stormShare, WRITES_PER_APP_MAX } from '../domain/policy.ts';
+import type { Versioned } from '../ports/ledger.ts';
+import { deliverRow } from './deliver-row.ts';
+import type { FoundAlert } from './find-alerts.ts';
+import type { Tick } from './tick.ts';
+
+type Current = Versioned<AppState>;
+
+/** What became of a batch: the keys of rows that still have an open target. */
+type Worked = { readonly stillOpen: readonly string[]; readonly finishedCount: number };
+
+/**
+ * Turn, claim, deliver, commit, batch by batch. The turn names the rows before they are claimed, so that
+ * whoever comes after a crash finds them; the commit lets go of them after they are recorded, and is at once
+ * the turn of the next batch. Returns the state as committed, or undefined if another invocation was faster.
+ */
+export async function takeAlerts(
+  tick: Tick,
+  app: App,
+  seen: Current,
+  state: AppState,
+  work: {
+    readonly found: readonly FoundAlert[];
+    /** The state with its marks moved past everything but these. */
+    readonly commit: (unclaimed: readonly FoundAlert[]) => AppState;
+    readonly deadlineMs: number;
+  },
+): Promise<Current | undefined> {
+  const { clock } = tick.ports;
+  let rest = work.found;
+  let batch = rest.slice(0, OPEN_MAX);
+  let swap = await swapApp(tick, app, seen, leased(tick, state, keysOf(batch)));
+  while (swap !== undefined) {
+    const worked = await releasingOnError(tick, app, swap, () => claimAndDeliver(tick, batch));
+    rest = rest.slice(batch.length);
+    const room = OPEN_MAX - worked.stillOpen.length;
+    batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, room) : [];
+    const counted = countIn(work.commit(rest), swap.value, worked.finishedCount);
+    const open = [...worked.stillOpen, ...keysOf(batch)];
+    if (batch.length === 0) return swapApp(tick, app, swap, released(counted, open));
+    swap = await swapApp(tick, app, swap, leased(tick, counted, open));
+  }
+  return undefined;
+}
+
+/**
+ * Takes over what an earlier invocation named and did not finish: rows are read consistently, keys without a
+ * row are dropped (their events are still ahead of the marks), open targets are decided again and published.
+ * Returns undefined if another invocation was faster.
+ */
+export async function finishOpen(tick: Tick, app: App, seen: Current): Promise<Current | undefined> {
+  const state = seen.value;
+  const turn = await swapApp(tick, app, seen, leased(tick, state, state.open));
+  if (turn === undefined) return undefined;
+  const worked = await releasingOnError(tick, app, turn, () =>
+    workOn(state.open, async (key) => {
+      const row = await tick.ports.ledger.rows.read(parseKey(key));
+      return row === undefined ? undefined : deliverRow(tick, await decideAgain(tick, row));
+    }),
+  );
+  const next = countIn(turn.value, turn.value, worked.finishedCount);
+  return swapApp(tick, app, turn, released(next, worked.stillOpen));
+}
+
+async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promise<Worked> {
+  const { ledger, clock } = tick.ports;
+  // Decided in order before anything is written: which alerts a storm holds back must not depend on the network.
+  const decided = batch.map((found) => withDecisions(tick, found.row));
+  return workOn(decided, async (row) => {
+    const expiresAtS = expiryOf(row.to, clock.nowMs());
+    const claim = await ledger.rows.claim({ ...row, expiresAtS });
+    if (claim.kind === 'claimed') return deliverRow(tick, row);
+    return hasOpen(claim.row.to) ? deliverRow(tick, claim.row) : claim.row.to;
+  });
+}
+
+/** Works on all, a few at a time; one that fails does not stop the others, but the first error is thrown at the end. */
+async function workOn<T extends string | AlertRow>(
+  items: readonly T[],
+  work: (item: T) => Promise<TargetStates | undefined>,
+): Promise<Worked> {
+  const limit = pLimit(WRITES_PER_APP_MAX);
+  const results = await Promise.allSettled(items.map((item) => limit(() => work(item))));
+  const stillOpen: string[] = [];
+  for (const [index, result] of results.entries()) {
+    // Nothing returns while work is pending, and nothing claims success for work that failed.
+    if (result.status === 'rejected') throw result.reason;
+    const item = items[index];
+    if (item === undefined || result.value === undefined || !hasOpen(result.value)) continue;
+    stillOpen.push(typeof item === 'string' ? item : formatKey(item.key));
+  }
+  return { stillOpen, finishedCount: items.length - stillOpen.length };
+}
+
+function withDecisions(tick: Tick, row: AlertRow): AlertRow {
+  const { clock } = tick.ports;
+  const moment = { nowMs: clock.nowMs(), tickMs: tick.pace.tickMs, stormShare: stormShare(tick.pace) };
+  const to = Object.fromEntries(
+    Object.entries(row.to).map(([target, state]) => [
+      target,
+      state.is === 'open' ? decideTarget(row.facts.rule, target as Target, tick.tally, moment) : state,
+    ]),
+  );
+  return { ...row, to };
+}
+
+/** Decides the open targets of a row that was taken over; a decision to hold is recorded before its reminder. */
+async function decideAgain(tick: Tick, row: AlertRow): Promise<AlertRow> {
+  const decided = withDecisions(tick, row);
+  const heldNow = Object.entries(decided.to).filter(
+    ([target, state]) => state.is === 'held' && row.to[target as Target]?.is === 'open',
+  );
+  if (heldNow.length > 0) {
+    await tick.ports.ledger.rows.record(row.key, Object.fromEntries(heldNow), undefined);
+  }
+  return decided;
+}
+
+/** A failed write fails the tick; letting go of the lease lets the next one start at once. Best effort. */
+async function releasingOnError<T>(tick: Tick, app: App, held: Current, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await swapApp(tick, app, held, released(held.value, held.value.open)).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function swapApp(tick: Tick, app: App, seen: Current, next: AppState): Promise<Current | undefined> {
+  const writtenAtMs = tick.ports.clock.nowMs();
+  const swap = await tick.ports.ledger.apps.swap(app.key, seen, { ...next, writtenAtMs });
+  return swap.kind === 'written' ? swap.now : undefined;
+}
+
+function leased(tick: Tick, state: AppState, open: readonly string[]): AppState {
+  const { owner, killAtMs } = tick.invocation;
+  return { ...state, open, owner, leaseUntilMs: killAtMs + LEASE_MARGIN_MS };
+}
+
+function released(state: AppState, open: readonly string[]): AppState {
+  return { ...state, open, owner: undefined, leaseUntilMs: 0 };
+}
+
+function countIn(state: AppState, held: AppState, finishedCount: number): AppState {
+  return { ...state, counters: { ...state.counters, alerts: held.counters.alerts + finishedCount } };
+}
+
+function keysOf(found: readonly FoundAlert[]): readonly string[] {
+  return found.map((alert) => formatKey(alert.row.key));
+}

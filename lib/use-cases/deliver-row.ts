@@ -1,0 +1,90 @@
+import { type Attempt, settleAttempt } from '../domain/decide.ts';
+import { receiverOf, type Target } from '../domain/identity.ts';
+import { type AlertRow, expiryOf, type TargetState, type TargetStates } from '../domain/ledger-row.ts';
+import { renderAlert } from '../domain/render/alert.ts';
+import { renderFallback } from '../domain/render/fallback.ts';
+import { receiverFor, type Tick } from './tick.ts';
+
+/**
+ * Publishes the open targets of a claimed row and records all of them in one write. Under the app's lease.
+ *
+ * Publish, then record: a crash between the two repeats a message, the other order would lose it. What failed
+ * is on the failed list before the row says so, and what is held has its reminder only after the row says so:
+ * a crash in between leaves the row named in the app's `open`, and this runs again.
+ */
+export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetStates> {
+  const { ledger, telemetry } = tick.ports;
+  const open = entriesOf(row.to).filter(([, state]) => state.is === 'open');
+  const settled = Object.fromEntries(
+    await Promise.all(
+      open.map(async ([target, state]) => [target, await settleTarget(tick, row, target, state)] as const),
+    ),
+  );
+  const to: TargetStates = { ...row.to, ...settled };
+  if (open.length > 0) {
+    await listFailures(tick, row, settled);
+    await ledger.rows.record(row.key, settled, expiryOf(to, tick.ports.clock.nowMs()));
+    for (const state of Object.values(settled)) telemetry.count(measureOf(state), 1);
+  }
+  for (const [target, state] of entriesOf(to)) {
+    if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });
+  }
+  return to;
+}
+
+/** One alert to one target by itself: the full text, then plain text if SNS finds the full one invalid. */
+export async function sendAlone(tick: Tick, row: AlertRow, target: Target): Promise<Attempt> {
+  const receiver = receiverFor(tick.rulebook.config, target);
+  if (receiver === undefined) return { kind: 'refused', heals: false, because: 'receiver is gone' };
+  const { channel } = receiverOf(target);
+  const message = renderAlert(row.facts, channel, receiver, tick.ports.clock.nowMs());
+  const attempt = await tick.sender(target, message, 1);
+  if (attempt.kind !== 'refused' || attempt.heals) return attempt;
+  tick.ports.telemetry.log('warn', 'SNS refused a text as invalid; sending plain text instead', {
+    because: attempt.because,
+    rule: row.facts.rule,
+  });
+  return tick.sender(target, renderFallback(row.facts, channel), 1);
+}
+
+async function settleTarget(
+  tick: Tick,
+  row: AlertRow,
+  target: Target,
+  state: TargetState,
+): Promise<TargetState> {
+  const { clock } = tick.ports;
+  if (receiverFor(tick.rulebook.config, target) === undefined) {
+    return { is: 'suppressed', because: 'no-receiver', atMs: clock.nowMs() };
+  }
+  const attempt = await sendAlone(tick, row, target);
+  return settleAttempt(state, attempt, { nowMs: clock.nowMs(), tickMs: tick.pace.tickMs });
+}
+
+/** Puts every failure on the failed list; before the row says so, because the alarm looks at the list alone. */
+export async function listFailures(tick: Tick, row: AlertRow, states: TargetStates): Promise<void> {
+  const { ledger, telemetry } = tick.ports;
+  for (const [target, state] of entriesOf(states)) {
+    if (state.is !== 'failed') continue;
+    await ledger.failed.put({ atMs: state.atMs, target, key: row.key, because: state.because });
+    telemetry.log('error', 'a delivery was given up', { rule: row.facts.rule, because: state.because });
+  }
+}
+
+export function measureOf(state: TargetState): 'Sent' | 'Held' | 'Suppressed' | 'Failed' {
+  switch (state.is) {
+    case 'sent':
+      return 'Sent';
+    case 'failed':
+      return 'Failed';
+    case 'suppressed':
+      return 'Suppressed';
+    case 'open':
+    case 'held':
+      return 'Held';
+  }
+}
+
+function entriesOf(states: TargetStates): readonly (readonly [Target, TargetState])[] {
+  return Object.entries(states) as unknown as readonly (readonly [Target, TargetState])[];
+}

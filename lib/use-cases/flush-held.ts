@@ -1,0 +1,88 @@
+import pLimit from 'p-limit';
+import type { Target } from '../domain/identity.ts';
+import type { Pace } from '../domain/policy.ts';
+import { LEASE_MARGIN_MS, REQUESTS_MAX, WORK_RESERVE_MS } from '../domain/policy.ts';
+import type { HeldItem, TargetLease, Versioned } from '../ports/ledger.ts';
+import { flushTarget } from './flush-target.ts';
+import { startTick } from './poll-shard.ts';
+import type { Invocation, Ports, Rulebook, Tick } from './tick.ts';
+
+/** Held alerts looked at in one tick; more wait for the next, the earliest due first. */
+const HELD_PER_TICK_MAX = 2_000;
+
+/** Entries of the failed list the alarm needs to see: beyond that the number says nothing more. */
+const FAILED_COUNT_MAX = 100;
+
+const NO_LEASE: TargetLease = { owner: undefined, leaseUntilMs: 0, notBeforeMs: 0 };
+
+/**
+ * One tick of the digest: what is held and due, target by target. A reminder decides nothing by itself, its row
+ * does. An idle tick asks two questions and writes nothing.
+ *
+ * @throws AggregateError of what went wrong while reading or writing the ledger.
+ */
+export async function flushHeld(
+  ports: Ports,
+  rulebook: Rulebook,
+  pace: Pace,
+  invocation: Invocation,
+): Promise<void> {
+  const tick = startTick(ports, rulebook, pace, invocation);
+  const nowMs = ports.clock.nowMs();
+  const due = await ports.ledger.held.listDue(nowMs, HELD_PER_TICK_MAX);
+  const failed = await ports.ledger.failed.list(FAILED_COUNT_MAX);
+  ports.telemetry.count('FailedListed', failed.length);
+
+  const byTarget = Map.groupBy(due, (item) => item.target);
+  const limit = pLimit(REQUESTS_MAX);
+  const results = await Promise.allSettled(
+    [...byTarget].map(([target, items]) => limit(() => underLease(tick, target, items, nowMs))),
+  );
+  const errors = results.flatMap((result) =>
+    result.status === 'rejected' ? [result.reason as unknown] : [],
+  );
+  for (const error of errors) {
+    ports.telemetry.log('error', 'flushing a target failed', { error: String(error) });
+  }
+  if (errors.length > 0)
+    throw new AggregateError(errors, `${errors.length} of ${byTarget.size} targets failed`);
+}
+
+/** Held targets are published only under the target's lease, so that overlapping digests do not repeat one. */
+async function underLease(
+  tick: Tick,
+  target: Target,
+  items: readonly HeldItem[],
+  nowMs: number,
+): Promise<void> {
+  const { ledger, clock } = tick.ports;
+  if (clock.nowMs() >= tick.invocation.killAtMs - WORK_RESERVE_MS) return;
+  const seen = await ledger.leases.read(target);
+  const lease = seen?.value ?? NO_LEASE;
+  const taken = lease.owner !== undefined && lease.leaseUntilMs > nowMs;
+  if (taken || lease.notBeforeMs > nowMs) return;
+  const swap = await ledger.leases.swap(target, seen, leaseOf(tick));
+  if (swap.kind === 'lost') return;
+  await flushAndRelease(tick, target, items, swap.now);
+}
+
+async function flushAndRelease(
+  tick: Tick,
+  target: Target,
+  items: readonly HeldItem[],
+  held: Versioned<TargetLease>,
+): Promise<void> {
+  const { ledger } = tick.ports;
+  let notBeforeMs = 0;
+  try {
+    notBeforeMs = await flushTarget(tick, target, items);
+  } finally {
+    // If this fails the lease ends by itself, a little later.
+    await ledger.leases.swap(target, held, { ...NO_LEASE, notBeforeMs }).catch(() => undefined);
+  }
+}
+
+function leaseOf(tick: Tick): TargetLease {
+  const { owner, killAtMs } = tick.invocation;
+  return { owner, leaseUntilMs: killAtMs + LEASE_MARGIN_MS, notBeforeMs: 0 };
+}

@@ -1,0 +1,151 @@
+import pLimit from 'p-limit';
+import { type Attempt, settleAttempt } from '../domain/decide.ts';
+import { receiverOf, type Target } from '../domain/identity.ts';
+import {
+  type AlertFacts,
+  type AlertRow,
+  expiryOf,
+  formatKey,
+  type TargetState,
+} from '../domain/ledger-row.ts';
+import { DIGEST_ABOVE, WRITES_PER_APP_MAX } from '../domain/policy.ts';
+import { renderDigest } from '../domain/render/digest.ts';
+import type { HeldItem } from '../ports/ledger.ts';
+import { listFailures, measureOf, sendAlone } from './deliver-row.ts';
+import { receiverFor, type Tick } from './tick.ts';
+
+/** A due alert: its row as read consistently, and the reminders that named it. */
+type Due = { readonly row: AlertRow; readonly state: TargetState; readonly items: readonly HeldItem[] };
+
+/**
+ * Publishes what is held and due for one target, alone or as a digest, and records each row that is still held.
+ * Returns before when nothing should be published to the target again: after a refusal it needs a rest.
+ */
+export async function flushTarget(tick: Tick, target: Target, items: readonly HeldItem[]): Promise<number> {
+  const due = await readDue(tick, target, items);
+  if (due.length === 0) return 0;
+  const nowMs = tick.ports.clock.nowMs();
+  const receiver = receiverFor(tick.rulebook.config, target);
+  if (receiver === undefined) {
+    const gone: TargetState = { is: 'suppressed', because: 'no-receiver', atMs: nowMs };
+    await recordAll(tick, target, due, () => gone);
+    return 0;
+  }
+  const attempts =
+    due.length > DIGEST_ABOVE
+      ? await sendDigest(tick, target, due, receiver)
+      : await sendEachAlone(tick, target, due);
+  return attempts.some((attempt) => attempt.kind === 'refused' && attempt.heals)
+    ? nowMs + tick.pace.tickMs
+    : 0;
+}
+
+/** Reads each named row once, clears away reminders that are stale, and leaves what is truly held and due. */
+async function readDue(tick: Tick, target: Target, items: readonly HeldItem[]): Promise<readonly Due[]> {
+  const nowMs = tick.ports.clock.nowMs();
+  const limit = pLimit(WRITES_PER_APP_MAX);
+  const byRow = Map.groupBy(items, (item) => formatKey(item.key));
+  const read = await Promise.all(
+    [...byRow.values()].map((ofRow) => limit(() => readIfDue(tick, target, ofRow, nowMs))),
+  );
+  return read
+    .filter((due) => due !== undefined)
+    .sort((a, b) => happenedAt(a.row.facts) - happenedAt(b.row.facts));
+}
+
+/** `items` all name the same row. */
+async function readIfDue(
+  tick: Tick,
+  target: Target,
+  items: readonly HeldItem[],
+  nowMs: number,
+): Promise<Due | undefined> {
+  const { ledger } = tick.ports;
+  const [first] = items;
+  if (first === undefined) return undefined;
+  const row = await ledger.rows.read(first.key);
+  const state = row?.to[target];
+  if (row !== undefined && state?.is === 'held') {
+    if (state.untilMs <= nowMs) return { row, state, items };
+    // Put anew before the old ones go: a crash in between must not leave a held row without a reminder.
+    await ledger.held.put({ untilMs: state.untilMs, target, key: first.key });
+  }
+  await removeAll(tick, items);
+  return undefined;
+}
+
+async function sendEachAlone(tick: Tick, target: Target, due: readonly Due[]): Promise<readonly Attempt[]> {
+  const attempts: Attempt[] = [];
+  for (const one of due) {
+    const attempt = await sendAlone(tick, one.row, target);
+    await recordAll(tick, target, [one], (state) => settle(tick, state, attempt));
+    attempts.push(attempt);
+  }
+  return attempts;
+}
+
+/** As many messages as its size needs; each row is recorded with the message that names it. */
+async function sendDigest(
+  tick: Tick,
+  target: Target,
+  due: readonly Due[],
+  view: { readonly timeZone: string; readonly phones: 'masked' | 'full' },
+): Promise<readonly Attempt[]> {
+  const byFacts = new Map(due.map((one) => [one.row.facts, one]));
+  const { channel } = receiverOf(target);
+  const parts = renderDigest([...byFacts.keys()], channel, view, tick.ports.clock.nowMs());
+  const attempts: Attempt[] = [];
+  for (const part of parts) {
+    const covered = part.covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined);
+    const attempt = await tick.sender(target, part.message, covered.length);
+    if (attempt.kind === 'refused' && !attempt.heals) {
+      // One text may have spoilt it for all: each stands for itself, with plain text to fall back on.
+      attempts.push(...(await sendEachAlone(tick, target, covered)));
+      continue;
+    }
+    await recordAll(tick, target, covered, (state) => settle(tick, state, attempt));
+    attempts.push(attempt);
+  }
+  return attempts;
+}
+
+/**
+ * Records the new state of each row that is still held, then takes its reminders away; a row held on gets its
+ * new reminder before the old one goes. What failed is on the failed list before its row says so.
+ */
+async function recordAll(
+  tick: Tick,
+  target: Target,
+  due: readonly Due[],
+  stateAfter: (before: TargetState) => TargetState,
+): Promise<void> {
+  const limit = pLimit(WRITES_PER_APP_MAX);
+  await Promise.all(due.map((one) => limit(() => recordOne(tick, target, one, stateAfter(one.state)))));
+}
+
+async function recordOne(tick: Tick, target: Target, { row, items }: Due, after: TargetState): Promise<void> {
+  const { ledger, telemetry, clock } = tick.ports;
+  await listFailures(tick, row, { [target]: after });
+  const expiresAtS = expiryOf({ ...row.to, [target]: after }, clock.nowMs());
+  const written = await ledger.rows.flush(row.key, target, after, expiresAtS);
+  telemetry.count(measureOf(after), 1);
+  if (written !== undefined && written.expiresAtS === undefined) {
+    // Two targets of one row may be flushed at once, when neither sees the other settle.
+    const lateS = expiryOf(written.to, clock.nowMs());
+    if (lateS !== undefined) await ledger.rows.expire(row.key, lateS);
+  }
+  if (after.is === 'held') await ledger.held.put({ untilMs: after.untilMs, target, key: row.key });
+  await removeAll(tick, items);
+}
+
+async function removeAll(tick: Tick, items: readonly HeldItem[]): Promise<void> {
+  for (const item of items) await tick.ports.ledger.held.remove(item);
+}
+
+function settle(tick: Tick, before: TargetState, attempt: Attempt): TargetState {
+  return settleAttempt(before, attempt, { nowMs: tick.ports.clock.nowMs(), tickMs: tick.pace.tickMs });
+}
+
+function happenedAt(facts: AlertFacts): number {
+  return facts.occurredAtMs ?? facts.seenAtMs;
+}

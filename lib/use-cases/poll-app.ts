@@ -1,0 +1,179 @@
+import type { App } from '../domain/alert-config.ts';
+import {
+  isWriteDue,
+  newAppState,
+  withFailure,
+  withLateness,
+  withoutFailure,
+} from '../domain/app-progress.ts';
+import type { AppState } from '../domain/app-state.ts';
+import { withoutTimes } from '../domain/coverage.ts';
+import { rulesOf } from '../domain/match.ts';
+import { APP_DEADLINE_MS, PAGES_PER_TICK_MAX, WORK_RESERVE_MS } from '../domain/policy.ts';
+import { advanceMarks, planReads, type ReadPlan } from '../domain/read-plan.ts';
+import { rulesHashOf } from '../domain/rule-starts.ts';
+import type { Versioned } from '../ports/ledger.ts';
+import { finishOpen, takeAlerts } from './app-turn.ts';
+import { bringStartsUpToDate, type FoundAlert, findNewAlerts } from './find-alerts.ts';
+import { type Reading, readWindows } from './read-windows.ts';
+import type { Tick } from './tick.ts';
+
+export type PollOutcome = {
+  readonly kind: 'polled' | 'failed' | 'leased' | 'waiting' | 'no-rules';
+  /** How far behind now the app has been read. */
+  readonly lagMs: number;
+  /** Set after a 429: the whole client is left alone until then. */
+  readonly clientWaitsUntilMs: number | undefined;
+};
+
+type Loaded = Versioned<AppState>;
+
+/**
+ * One app, one tick: finish what an earlier tick left open, read, match, claim, deliver, commit. Every step may
+ * be the last one that happens; the next tick goes on from what is written.
+ *
+ * `mayFetch` is false while the app's client is being left alone: then only open rows are finished.
+ */
+export async function pollApp(
+  tick: Tick,
+  app: App,
+  loaded: Loaded | undefined,
+  mayFetch: boolean,
+): Promise<PollOutcome> {
+  const { clock, ledger } = tick.ports;
+  const nowMs = clock.nowMs();
+  const rules = rulesOf(app, tick.rulebook.config.rules);
+  if (rules.length === 0) return outcome('no-rules', 0);
+
+  let current = loaded ?? (await startApp(tick, app, nowMs));
+  if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
+  if (current.value.open.length > 0) {
+    const finished = await finishOpen(tick, app, current);
+    if (finished === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+    current = finished;
+  }
+  if (!mayFetch || current.value.pollAfterMs > nowMs) {
+    return outcome('waiting', nowMs - current.value.watermarkMs);
+  }
+  if (current.value.rulesHash !== rulesHashOf(rules)) {
+    const updated = await bringStartsUpToDate(tick, app, rules, current, nowMs);
+    if (updated.kind === 'lost') return outcome('leased', nowMs - current.value.watermarkMs);
+    current = updated.now;
+  }
+  return readAndTake(tick, app, current, nowMs);
+
+  async function startApp(of: Tick, started: App, atMs: number): Promise<Loaded> {
+    const swap = await ledger.apps.swap(started.key, undefined, newAppState(started, atMs));
+    if (swap.now === undefined) throw new Error(`the state of ${started.key} was neither written nor found`);
+    if (swap.kind === 'written') of.ports.telemetry.log('info', 'app started', { app: started.key });
+    return swap.now;
+  }
+}
+
+async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number): Promise<PollOutcome> {
+  const { config } = tick.rulebook;
+  const deadlineMs = Math.min(
+    tick.ports.clock.nowMs() + APP_DEADLINE_MS,
+    tick.invocation.killAtMs - WORK_RESERVE_MS,
+  );
+  const plan = planReads(current.value, config.lookback, nowMs);
+  const reading = await readWindows(tick.ports, app, plan, current.value.accepts, {
+    pagesMax: PAGES_PER_TICK_MAX,
+    deadlineMs,
+    nowMs,
+  });
+  report(tick, app, reading);
+  const found = await findNewAlerts(tick, app, current.value, reading.events, nowMs);
+  await listLostSpan(tick, app, plan);
+
+  const before = afterReading(current.value, tick, found, reading, nowMs);
+  // Marks pass only what has its rows: what could not be claimed in time is read again.
+  const commit = (unclaimed: readonly FoundAlert[]): AppState =>
+    advanceMarks(before, config.lookback, secured(reading, unclaimed), nowMs);
+
+  const after = commit([]);
+  let watermarkMs = after.watermarkMs;
+  if (found.length > 0) {
+    const taken = await takeAlerts(tick, app, current, before, { found, commit, deadlineMs });
+    if (taken === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+    watermarkMs = taken.value.watermarkMs;
+  } else if (isWriteDue(current.value, after, nowMs)) {
+    await tick.ports.ledger.apps.swap(app.key, current, { ...after, writtenAtMs: nowMs });
+  }
+  return {
+    kind: reading.failure === undefined ? 'polled' : 'failed',
+    lagMs: nowMs - watermarkMs,
+    clientWaitsUntilMs: reading.failure?.because === 'rate-limited' ? after.pollAfterMs : undefined,
+  };
+}
+
+/** The state with everything this reading taught but the marks. */
+function afterReading(
+  state: AppState,
+  tick: Tick,
+  found: readonly FoundAlert[],
+  reading: Reading,
+  nowMs: number,
+): AppState {
+  const times = found.filter((alert) => !alert.seed).map((alert) => alert.row.facts.occurredAtMs);
+  const late = withLateness(
+    { ...state, accepts: reading.accepts },
+    tick.rulebook.config.lookback,
+    times.filter((at) => at !== undefined),
+    nowMs,
+  );
+  return reading.failure === undefined ? withoutFailure(late) : withFailure(late, reading.failure, nowMs);
+}
+
+function secured(reading: Reading, unclaimed: readonly FoundAlert[]): Reading['covered'] {
+  const times = unclaimed.map((alert) => alert.row.facts.occurredAtMs);
+  // An undated event cannot be placed before or after a mark: nothing moves until it has its row.
+  if (times.some((at) => at === undefined)) return [];
+  return withoutTimes(
+    reading.covered,
+    times.filter((at) => at !== undefined),
+  );
+}
+
+/** A span that no plan will read any more is a loss, and is listed before a mark passes it. */
+async function listLostSpan(tick: Tick, app: App, plan: ReadPlan): Promise<void> {
+  if (plan.lost === undefined) return;
+  const { fromMs, untilMs } = plan.lost;
+  const hours = Math.ceil((untilMs - fromMs) / 3_600_000);
+  await tick.ports.ledger.failed.put({
+    atMs: fromMs,
+    target: '-',
+    key: { pk: `app#${app.key}`, sk: 'state' },
+    because: `about ${hours} h of events were never read: polls were down for more than 28 days`,
+  });
+}
+
+function report(tick: Tick, app: App, reading: Reading): void {
+  const { telemetry } = tick.ports;
+  telemetry.count('Polls', 1);
+  telemetry.count('EventsRead', reading.events.length);
+  if (reading.quarantinedCount > 0) {
+    telemetry.count('EventsQuarantined', reading.quarantinedCount);
+    telemetry.log('warn', 'records that are no events were left out', {
+      app: app.key,
+      count: reading.quarantinedCount,
+    });
+  }
+  if (reading.failure !== undefined) {
+    telemetry.count('PollsFailed', 1);
+    if (reading.failure.because === 'unauthorised') telemetry.count('Unauthorised', 1);
+    telemetry.log('warn', 'poll failed', {
+      app: app.key,
+      because: reading.failure.because,
+      detail: reading.failure.detail,
+    });
+  }
+}
+
+function isLeased(state: AppState, nowMs: number): boolean {
+  return state.owner !== undefined && state.leaseUntilMs > nowMs;
+}
+
+function outcome(kind: PollOutcome['kind'], lagMs: number): PollOutcome {
+  return { kind, lagMs, clientWaitsUntilMs: undefined };
+}
