@@ -1,7 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Event } from './event.ts';
-import type { RowKey } from './ledger-row.ts';
 
 /** `<client>/<app>`: neither part contains a slash (lib/config holds that line). */
 export type AppKey = string & { readonly __brand: 'AppKey' };
@@ -35,10 +34,6 @@ export function hashEvent(event: Pick<Event, 'id' | 'canonical'>): EventHash {
 /** First 128 bits of SHA-256 of `text`, as 32 hex digits. */
 export function hash128(text: string): string {
   return bytesToHex(sha256(utf8ToBytes(text)).subarray(0, 16));
-}
-
-export function rowKey(app: AppKey, event: EventHash, rule: string): RowKey {
-  return { pk: `app#${app}`, sk: `alert#${event}#${rule}` };
 }
 
 /**

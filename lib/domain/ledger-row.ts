@@ -77,6 +77,11 @@ export function expiryOf(to: TargetStates, nowMs: number): number | undefined {
   return isSettled(to) ? Math.ceil(nowMs / 1000) + RETENTION_S : undefined;
 }
 
+/** The row of one alert: the same event alerts a rule once, whatever types it comes under. */
+export function rowKey(app: AppKey, event: EventHash, rule: string): RowKey {
+  return { pk: `app#${app}`, sk: `alert#${event}#${rule}` };
+}
+
 export function formatKey(key: RowKey): string {
   return `${key.pk}|${key.sk}`;
 }

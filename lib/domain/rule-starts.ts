@@ -28,7 +28,7 @@ export type StartsMoment = {
 
 /** Tells cheaply, at load, whether an app's starts are those of the rules in force. */
 export function rulesHashOf(rules: readonly Rule[]): string {
-  return hash128(JSON.stringify(rules.map((rule) => [rule.name, whenHashOf(rule)]).sort()));
+  return hash128(JSON.stringify(rules.map((rule) => `${rule.name} ${whenHashOf(rule)}`).sort()));
 }
 
 /**
