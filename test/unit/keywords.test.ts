@@ -362,10 +362,13 @@ describe('a text seen before', () => {
     expect([match('hi'), match('no'), match('hi'), match('no')]).toEqual([[0], [], [0], []]);
   });
 
-  it('is answered the same after more texts than are remembered', () => {
+  it('is forgotten once more texts came than are remembered, and answered the same', () => {
     const match = compileKeywords([entry('7')]);
-    for (let index = 0; index <= MEMO_TEXTS_MAX; index += 1) match(`text ${index}`);
-    expect([match('text 7'), match('text 8')]).toEqual([[0], []]);
+    const first = match('text 7');
+    for (let index = 0; index < MEMO_TEXTS_MAX; index += 1) match(`other ${index}`);
+    expect(match('a new 7')).toEqual([0]);
+    expect(match('text 7')).toEqual(first);
+    expect(match('text 7') === first).toBe(false);
   });
 
   it.for([
