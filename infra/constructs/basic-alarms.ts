@@ -1,0 +1,84 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  Alarm,
+  type AlarmProps,
+  ComparisonOperator,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { alarmName, logGroupName } from '../names.ts';
+
+/** Where the functions count; lib/adapters/telemetry writes there. */
+export const METRICS_NAMESPACE = 'SignalsAlerts';
+
+export interface BasicAlarmsProps {
+  /** The name in alerts.yaml: the first part of every alarm's name, and the `service` of its metrics. */
+  readonly name: string;
+  readonly poll: IFunction;
+  readonly digest: IFunction;
+  readonly operator: ITopic;
+}
+
+/** The alarms nobody should run without: polling stopped, a function fails, an alert was given up. */
+export class BasicAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: BasicAlarmsProps) {
+    super(scope, id);
+    const { name, poll, digest, operator } = props;
+    const fiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
+
+    const alarm = (alarmId: string, alarmProps: AlarmProps): void => {
+      const action = new SnsAction(operator);
+      const raised = new Alarm(this, alarmId, alarmProps);
+      raised.addAlarmAction(action);
+      raised.addOkAction(action);
+    };
+
+    alarm('NoTick', {
+      alarmName: alarmName(name, 'no-tick'),
+      alarmDescription: 'No poll ran for five minutes: nothing is read. See that the schedules are enabled.',
+      metric: poll.metricInvocations(fiveMinutes),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.BREACHING,
+    });
+
+    for (const [kind, fn] of [
+      ['poll', poll],
+      ['digest', digest],
+    ] as const) {
+      alarm(`${kind}Fails`, {
+        alarmName: alarmName(name, `${kind}-fails`),
+        alarmDescription: `functions/${kind} failed three times within five minutes. Its log says why: ${logGroupName(name, kind)}.`,
+        metric: fn.metricErrors(fiveMinutes),
+        // A single failed tick is made up by the next one.
+        threshold: 3,
+        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.NOT_BREACHING,
+      });
+    }
+
+    alarm('Failed', {
+      alarmName: alarmName(name, 'failed'),
+      alarmDescription:
+        'Alerts stand in the failed list: they reached nobody. List them, mend the cause, retry.',
+      metric: new Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: 'FailedListed',
+        dimensionsMap: { service: name },
+        period: Duration.minutes(5),
+        statistic: Stats.MAXIMUM,
+      }),
+      threshold: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

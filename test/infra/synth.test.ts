@@ -1,0 +1,103 @@
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const SCRATCH = mkdtempSync(join(tmpdir(), 'synth-'));
+afterAll(() => rmSync(SCRATCH, { recursive: true, force: true }));
+
+const VALID = `version: 1
+stack: { name: spot-alerts, region: eu-west-1 }
+apps: [{ client: c-123, app: "72822", name: Spot Store }]
+receivers: { sales: { email: [sales@example.com], sms: ["+12025550123"] } }
+rules: { ready-to-order: { when: { keyword: ["I'm ready to order"] }, notify: [sales] } }
+`;
+const CROWDED = VALID.replace(
+  '[sales@example.com]',
+  `[${Array.from({ length: 600 }, (_, n) => `p${n}@example.com`).join(', ')}]`,
+);
+
+describe('cdk synth', () => {
+  it('makes both stacks without credentials, findings or Docker, and the same assets twice', () => {
+    const first = synth('first', VALID);
+    expect(first).toMatchObject({ code: 0 });
+    const second = synth('second', VALID);
+    expect(second).toMatchObject({ code: 0 });
+    expect(second.assets).toEqual(first.assets);
+    expect(first.templates).toEqual(['spot-alerts-alerts.template.json', 'spot-alerts-state.template.json']);
+    expect(first.assets.length).toBeGreaterThan(0);
+
+    for (const asset of first.assets) {
+      expect(readdirSync(join(first.out, asset)).sort()).toEqual(['alerts.json', 'index.mjs']);
+      const config: unknown = JSON.parse(readFileSync(join(first.out, asset, 'alerts.json'), 'utf8'));
+      expect(config).toMatchObject({ version: 1, stack: { name: 'spot-alerts' } });
+    }
+  });
+
+  it.for([
+    {
+      name: 'a file with mistakes, each with its line',
+      file: VALID.replace('notify: [sales]', 'notify: [nobody]').replace('version: 1', 'version: 2'),
+      says: [/alerts\.yaml:1:\d+ .*version/, /alerts\.yaml:5:\d+ .*notify/],
+    },
+    {
+      name: 'more addresses than one stack can hold, with limit, number and remedy',
+      file: CROWDED,
+      says: [/resources in one CloudFormation stack: at most 500, found 623 - .*mailing list/],
+    },
+    {
+      name: 'a setting that makes no sense',
+      file: VALID,
+      context: ['-c', 'shardSize=0'],
+      says: [/-c shardSize: expected a whole number from 1 to 100, found "0"/],
+    },
+    { name: 'a file that is not there', file: undefined, says: [/no such file/] },
+  ])('synthesises nothing of $name', ({ name, file, context, says }) => {
+    const refused = synth(name.replaceAll(/\W+/g, '-'), file, context);
+    expect(refused.code).toBe(1);
+    for (const line of says) expect(refused.stderr).toMatch(line);
+    expect(refused.stderr).not.toMatch(/\n {4}at /);
+    expect(refused.templates).toEqual([]);
+    expect(refused.assets).toEqual([]);
+  });
+});
+
+function synth(name: string, file: string | undefined, context: readonly string[] = []) {
+  const folder = join(SCRATCH, name);
+  const out = join(folder, 'cdk.out');
+  const config = join(folder, 'alerts.yaml');
+  mkdirSync(folder, { recursive: true });
+  if (file !== undefined) writeFileSync(config, file);
+
+  const cdk = join(ROOT, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [cdk, 'synth', '--quiet', '--output', out, '-c', `config=${config}`, ...context],
+    { cwd: ROOT, encoding: 'utf8', env: withoutCredentials() },
+  );
+  const files = existsSync(out) ? readdirSync(out).sort() : [];
+  return {
+    code: status,
+    stderr,
+    out,
+    templates: files.filter((entry) => entry.endsWith('.template.json')),
+    assets: files.filter((entry) => entry.startsWith('asset.')),
+  };
+}
+
+/** The Node that runs the tests comes first; whatever AWS settings this machine has are left out. */
+function withoutCredentials(): Readonly<Record<string, string | undefined>> {
+  const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
+  const path = [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
+  return { ...Object.fromEntries(kept), PATH: path, AWS_EC2_METADATA_DISABLED: 'true' };
+}
