@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import type { FailedList } from '../../ports/ledger.ts';
+import { parseItem, type TableAccess } from './item.ts';
+import { FAILED_PARTITION, failedItemKey, parseFailedKey } from './table.ts';
+import { listItems, putItem } from './timed-list.ts';
+
+const shape = z.object({ sk: z.string(), because: z.string() });
+
+/** What was given up, for the alarm and for an operator. */
+export function dynamoFailedList(table: TableAccess): FailedList {
+  return {
+    put: async (item) => putItem(table, failedItemKey(item), { because: item.because }),
+    list: async (countMax) => {
+      const items = await listItems(table, { pk: FAILED_PARTITION, skBelow: undefined }, countMax);
+      return items.map((item) => {
+        const { sk, because } = parseItem(shape, { pk: FAILED_PARTITION, sk: String(item['sk']) }, item);
+        return { ...parseFailedKey(sk), because };
+      });
+    },
+  };
+}

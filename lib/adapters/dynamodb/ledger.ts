@@ -1,0 +1,69 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { z } from 'zod';
+import type { AppState } from '../../domain/app-state.ts';
+import type { AppKey, Target } from '../../domain/identity.ts';
+import type { RuleStarts } from '../../domain/rule-starts.ts';
+import type { AppStore, Ledger, TargetLease, Versioned } from '../../ports/ledger.ts';
+import { batchGet } from './batch-get.ts';
+import { dynamoFailedList } from './failed-list.ts';
+import { dynamoHeldQueue } from './held-queue.ts';
+import type { TableAccess } from './item.ts';
+import { dynamoRowStore } from './row-store.ts';
+import { appStateShape, ruleStartsShape, targetLeaseShape } from './shapes.ts';
+import { dynamoSwapStore, parseVersioned, type SwapCodec } from './swap-store.ts';
+import { appItemKey, leaseItemKey, rulesItemKey } from './table.ts';
+
+export type LedgerDeps = {
+  /** A fresh one for each write: whose write stands is told by it. */
+  readonly writeId: () => string;
+};
+
+/** The ledger in one DynamoDB table. Owns no connection: the client is the caller's to close. */
+export function dynamoLedger(client: DynamoDBClient, tableName: string, { writeId }: LedgerDeps): Ledger {
+  const table: TableAccess = { client: DynamoDBDocumentClient.from(client), tableName };
+  return {
+    apps: dynamoAppStore(table, writeId),
+    ruleStarts: dynamoSwapStore(table, RULE_STARTS, writeId),
+    leases: dynamoSwapStore(table, LEASES, writeId),
+    rows: dynamoRowStore(table),
+    held: dynamoHeldQueue(table),
+    failed: dynamoFailedList(table),
+  };
+}
+
+const APPS: SwapCodec<AppKey, AppState> = {
+  keyOf: appItemKey,
+  encode: (state) => state,
+  shape: appStateShape,
+};
+
+const RULE_STARTS: SwapCodec<AppKey, RuleStarts> = {
+  keyOf: rulesItemKey,
+  encode: (rules) => ({ rules }),
+  shape: ruleStartsShape.transform(({ rules }) => rules),
+};
+
+const LEASES: SwapCodec<Target, TargetLease> = {
+  keyOf: leaseItemKey,
+  encode: (lease) => lease,
+  shape: targetLeaseShape,
+};
+
+const partitionShape = z.object({ pk: z.string() });
+
+function dynamoAppStore(table: TableAccess, writeId: () => string): AppStore {
+  return {
+    ...dynamoSwapStore(table, APPS, writeId),
+    load: async (apps) => {
+      const byPartition = new Map(apps.map((app) => [appItemKey(app).pk, app]));
+      const items = await batchGet(table, apps.map(appItemKey));
+      const states = new Map<AppKey, Versioned<AppState>>();
+      for (const item of items) {
+        const app = byPartition.get(partitionShape.parse(item).pk);
+        if (app !== undefined) states.set(app, parseVersioned(appStateShape, appItemKey(app), item));
+      }
+      return states;
+    },
+  };
+}

@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { AppState } from '../../domain/app-state.ts';
+import type { AppKey, EventHash } from '../../domain/identity.ts';
+import type { AlertFacts, TargetStates } from '../../domain/ledger-row.ts';
+import type { RuleStarts } from '../../domain/rule-starts.ts';
+import type { TargetLease } from '../../ports/ledger.ts';
+
+/**
+ * Of every item but reminders. An attribute more is ignored, so that a release may add one; a release that changes
+ * the meaning of one raises the version, and this one then refuses the item.
+ */
+export const SHAPE_VERSION = 1;
+
+const text = z.string();
+const count = z.number();
+const timeMs = z.number();
+const maybeText = maybe(text);
+const maybeTimeMs = maybe(timeMs);
+const appKey = text.transform((key) => key as AppKey);
+const eventHash = text.transform((hash) => hash as EventHash);
+const target = z.templateLiteral([z.string(), '/', z.enum(['email', 'sms'])]);
+
+const tier = z.object({ markMs: timeMs, atMs: maybeTimeMs });
+
+const failure = z.object({
+  because: z.enum([
+    'unauthorised',
+    'forbidden',
+    'gone',
+    'rate-limited',
+    'rejected',
+    'unavailable',
+    'unreadable',
+  ]),
+  detail: text,
+  sinceMs: timeMs,
+  count,
+});
+
+/** What every item that changes by compare-and-swap has. */
+export const swapShape = z.object({ version: z.literal(SHAPE_VERSION), v: z.number(), w: text });
+
+export const appStateShape: z.ZodType<AppState> = z.object({
+  app: appKey,
+  startMs: timeMs,
+  watermarkMs: timeMs,
+  tiers: z.object({ hourly: tier, daily: tier }),
+  backfill: maybe(z.object({ atMs: timeMs, untilMs: timeMs })),
+  grownLookback: maybe(z.object({ lookbackMs: timeMs, seenAtMs: timeMs })),
+  pollAfterMs: timeMs,
+  failure: maybe(failure),
+  accepts: z.object({ future: z.boolean(), timeOfDay: z.boolean(), halving: z.boolean(), rowsMax: count }),
+  rulesHash: text,
+  historyFromMs: timeMs,
+  seeding: maybe(z.object({ sinceMs: timeMs, atMs: timeMs, untilMs: timeMs })),
+  counters: z.object({ alerts: count, lastEventMs: maybeTimeMs }),
+  owner: maybeText,
+  leaseUntilMs: timeMs,
+  open: z.array(text),
+  writtenAtMs: timeMs,
+});
+
+const ruleStart = z.object({ whenHash: text, fromMs: timeMs, addedAtMs: timeMs, goneAtMs: maybeTimeMs });
+
+/** Under one attribute, because rules are named by the user: one may be called `pk`. */
+export const ruleStartsShape: z.ZodType<{ readonly rules: RuleStarts }> = z.object({
+  rules: z.record(text, ruleStart),
+});
+
+export const targetLeaseShape: z.ZodType<TargetLease> = z.object({
+  owner: maybeText,
+  leaseUntilMs: timeMs,
+  notBeforeMs: timeMs,
+});
+
+const targetState = z.discriminatedUnion('is', [
+  z.object({ is: z.literal('open') }),
+  z.object({
+    is: z.literal('held'),
+    untilMs: timeMs,
+    because: z.enum(['storm', 'refused', 'unknown', 'deadline']),
+    unknownCount: count,
+    troubledSinceMs: maybeTimeMs,
+    lastError: maybeText,
+  }),
+  z.object({ is: z.literal('sent'), messageId: text, atMs: timeMs, alertCount: count }),
+  z.object({ is: z.literal('suppressed'), because: z.enum(['before-start', 'no-receiver']), atMs: timeMs }),
+  z.object({ is: z.literal('failed'), because: text, atMs: timeMs }),
+]);
+
+const targetStates: z.ZodType<TargetStates> = z.record(target, targetState);
+
+const alertFacts: z.ZodType<AlertFacts> = z.object({
+  app: appKey,
+  appName: text,
+  rule: text,
+  event: eventHash,
+  type: text,
+  text: maybeText,
+  phone: maybeText,
+  campaignId: maybeText,
+  adId: maybeText,
+  occurredAtMs: maybeTimeMs,
+  seenAtMs: timeMs,
+  keyword: maybeText,
+});
+
+/** A ledger row as stored: short names, and the one that the table's clean-up looks at. */
+export const rowShape = z.object({
+  version: z.literal(SHAPE_VERSION),
+  owner: text,
+  config: text,
+  event: alertFacts,
+  to: targetStates,
+  claimedAt: timeMs,
+  expiresAt: maybe(z.number()),
+});
+
+/** An attribute that is absent reads as undefined, with its name there. */
+function maybe<S extends z.ZodType>(shape: S) {
+  return shape
+    .optional()
+    .prefault(undefined)
+    .transform((value) => value);
+}
