@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isWriteDue,
+  newAppState,
+  withFailure,
+  withLateness,
+  withoutFailure,
+  withStarts,
+} from '../../lib/domain/app-progress.ts';
+import type { AppState } from '../../lib/domain/app-state.ts';
+import { reconcileStarts } from '../../lib/domain/rule-starts.ts';
+import { appOf, rule } from '../fixtures/alert-config.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOW = Date.UTC(2026, 10, 22, 12);
+const APP = appOf('c-123', '72822');
+const LOOKBACK = { everyTickMs: 15 * MINUTE, hourlyMs: 24 * HOUR, dailyMs: 7 * DAY };
+const STATE = newAppState(APP, NOW);
+
+describe('a failing app', () => {
+  const fail = (state: AppState, retryAtMs?: number) =>
+    withFailure(state, { because: 'unavailable', detail: 'no answer', retryAtMs }, NOW);
+
+  it('is due at once after two failures, then waits 2, 4, 8 ... at most 60 minutes', () => {
+    let state = STATE;
+    const waits: number[] = [];
+    for (let count = 1; count <= 10; count += 1) {
+      state = fail(state);
+      waits.push((state.pollAfterMs - NOW) / MINUTE);
+    }
+    expect(waits).toEqual([0, 0, 2, 4, 8, 16, 32, 60, 60, 60]);
+    expect(state.failure).toMatchObject({ count: 10, sinceMs: NOW, because: 'unavailable' });
+  });
+
+  it('waits as long as it was asked to, whatever the count', () => {
+    expect(fail(STATE, NOW + 7 * MINUTE).pollAfterMs).toBe(NOW + 7 * MINUTE);
+  });
+
+  it('forgets its failures after one success', () => {
+    expect(withoutFailure(fail(fail(STATE)))).toMatchObject({ failure: undefined, pollAfterMs: 0 });
+  });
+});
+
+describe('a lookback that was too short', () => {
+  it('grows to the lateness seen and goes back after a quiet day', () => {
+    const state = { ...STATE, startMs: NOW - DAY, watermarkMs: NOW };
+    const grown = withLateness(state, LOOKBACK, [NOW - 40 * MINUTE], NOW);
+    expect(grown.grownLookback).toEqual({ lookbackMs: 41 * MINUTE, seenAtMs: NOW });
+    expect(withLateness(grown, LOOKBACK, [], NOW + DAY).grownLookback).toBeDefined();
+    expect(withLateness(grown, LOOKBACK, [], NOW + DAY + 1).grownLookback).toBeUndefined();
+  });
+
+  it('never grows beyond 26 hours', () => {
+    const state = { ...STATE, startMs: NOW - 9 * DAY, watermarkMs: NOW };
+    const grown = withLateness(state, LOOKBACK, [NOW - 5 * DAY], NOW);
+    expect(grown.grownLookback?.lookbackMs).toBe(26 * HOUR);
+  });
+
+  it('is not what a backfill brings up, nor what is within the lookback', () => {
+    const state = { ...STATE, startMs: NOW - 9 * DAY, watermarkMs: NOW };
+    const backfilling = { ...state, backfill: { atMs: NOW - 9 * DAY, untilMs: NOW - DAY } };
+    expect(withLateness(backfilling, LOOKBACK, [NOW - 2 * DAY], NOW).grownLookback).toBeUndefined();
+    expect(withLateness(state, LOOKBACK, [NOW - 15 * MINUTE], NOW).grownLookback).toBeUndefined();
+  });
+});
+
+describe('the starts of rules in the state', () => {
+  const rules = [rule('order', ['sales'], { sinceMs: NOW - 5 * DAY })];
+  const moment = { nowMs: NOW, appStartMs: NOW, watermarkMs: NOW, lookbackMs: 15 * MINUTE };
+  const change = { ...reconcileStarts(undefined, rules, moment), rulesHash: 'h' };
+
+  it('a rule with since starts a backfill up to the watermark and seeds nothing when the zone is known', () => {
+    const state = withStarts(STATE, APP, change, NOW);
+    expect(state.backfill).toEqual({ atMs: NOW - 5 * DAY, untilMs: NOW });
+    expect(state).toMatchObject({ historyFromMs: NOW - 5 * DAY, seeding: undefined, rulesHash: 'h' });
+  });
+
+  it('under an unknown zone the first read reaches 26 hours further and seeds', () => {
+    const state = withStarts(STATE, { ...APP, timeZoneIsSet: false }, change, NOW);
+    expect(state.historyFromMs).toBe(NOW - 5 * DAY - 26 * HOUR);
+    expect(state.seeding).toEqual({
+      sinceMs: NOW,
+      atMs: NOW - 5 * DAY - 26 * HOUR,
+      untilMs: NOW + 26 * HOUR,
+    });
+  });
+});
+
+describe('when an uneventful poll writes', () => {
+  it.for<{ name: string; change: Partial<AppState>; afterMs: number; due: boolean }>([
+    {
+      name: 'not for marks that moved a little',
+      change: { watermarkMs: NOW + MINUTE },
+      afterMs: MINUTE,
+      due: false,
+    },
+    {
+      name: 'for marks after ten minutes',
+      change: { watermarkMs: NOW + MINUTE },
+      afterMs: 10 * MINUTE,
+      due: true,
+    },
+    {
+      name: 'for a finished tier',
+      change: { tiers: { ...STATE.tiers, hourly: { markMs: NOW + 1, atMs: undefined } } },
+      afterMs: MINUTE,
+      due: true,
+    },
+    {
+      name: 'for a narrower form of bounds',
+      change: { accepts: { ...STATE.accepts, future: false } },
+      afterMs: MINUTE,
+      due: true,
+    },
+    {
+      name: 'not for a longer page seen',
+      change: { accepts: { ...STATE.accepts, rowsMax: 9 } },
+      afterMs: MINUTE,
+      due: false,
+    },
+  ])('$name: $due', ({ change, afterMs, due }) => {
+    expect(isWriteDue(STATE, { ...STATE, ...change }, NOW + afterMs)).toBe(due);
+  });
+
+  it('for every change of a failure', () => {
+    const failing = withFailure(STATE, { because: 'gone', detail: '', retryAtMs: undefined }, NOW);
+    expect(isWriteDue(STATE, failing, NOW + 1)).toBe(true);
+    expect(isWriteDue(failing, withoutFailure(failing), NOW + 1)).toBe(true);
+  });
+});

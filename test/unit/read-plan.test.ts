@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Lookback } from '../../lib/domain/alert-config.ts';
+import { newAppState } from '../../lib/domain/app-progress.ts';
+import type { AppState } from '../../lib/domain/app-state.ts';
+import { readUntil, withoutTimes } from '../../lib/domain/coverage.ts';
+import { advanceMarks, planReads } from '../../lib/domain/read-plan.ts';
+import { appOf } from '../fixtures/alert-config.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const NOW = Date.UTC(2026, 10, 22, 12);
+const REACH = NOW + 26 * HOUR;
+const LOOKBACK: Lookback = { everyTickMs: 15 * MINUTE, hourlyMs: 24 * HOUR, dailyMs: 7 * DAY };
+
+function stateAt(changes: Partial<AppState>): AppState {
+  const fresh = newAppState(appOf('c-123', '72822'), NOW - 60 * DAY);
+  const tiers = { hourly: { markMs: NOW, atMs: undefined }, daily: { markMs: NOW, atMs: undefined } };
+  return { ...fresh, watermarkMs: NOW - MINUTE, tiers, ...changes };
+}
+
+describe('what a tick reads', () => {
+  it.for<{ name: string; state: Partial<AppState>; parts: [number, number][]; union?: [number, number] }>([
+    {
+      name: 'is one window from a lookback before the watermark to beyond every zone',
+      state: {},
+      parts: [[NOW - 16 * MINUTE, REACH]],
+    },
+    {
+      name: 'stays one window while an idle app has not written its mark for ten minutes',
+      state: { watermarkMs: NOW - 10 * MINUTE },
+      parts: [[NOW - 25 * MINUTE, REACH]],
+    },
+    {
+      name: 'never starts in the future when the clock stepped back',
+      state: { watermarkMs: NOW + HOUR },
+      parts: [[NOW - 15 * MINUTE, REACH]],
+    },
+    {
+      name: 'is the newest first and then the gap after an outage',
+      state: { watermarkMs: NOW - DAY },
+      parts: [
+        [NOW - 15 * MINUTE, REACH],
+        [NOW - DAY - 15 * MINUTE, NOW - 15 * MINUTE],
+      ],
+    },
+    {
+      name: 'is tried as one wide window when a tier is due and there is no gap',
+      state: {
+        tiers: { hourly: { markMs: NOW - HOUR, atMs: undefined }, daily: { markMs: NOW, atMs: undefined } },
+      },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 25 * HOUR, NOW - 16 * MINUTE],
+      ],
+      union: [NOW - 25 * HOUR, REACH],
+    },
+    {
+      name: 'goes on from the cursor of a tier that was too long for one tick',
+      state: {
+        tiers: {
+          hourly: { markMs: NOW, atMs: undefined },
+          daily: { markMs: NOW - DAY, atMs: NOW - 3 * DAY },
+        },
+      },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 3 * DAY, NOW - 16 * MINUTE],
+      ],
+      union: [NOW - 3 * DAY, REACH],
+    },
+    {
+      name: 'reads nothing before the history of the rules',
+      state: {
+        historyFromMs: NOW - 5 * MINUTE,
+        tiers: { hourly: { markMs: 0, atMs: undefined }, daily: { markMs: 0, atMs: undefined } },
+      },
+      parts: [[NOW - 5 * MINUTE, REACH]],
+    },
+    {
+      name: 'reads at most 28 days back',
+      state: { watermarkMs: NOW - 40 * DAY },
+      parts: [
+        [NOW - 15 * MINUTE, REACH],
+        [NOW - 28 * DAY, NOW - 15 * MINUTE],
+      ],
+    },
+    {
+      name: 'looks as far back as lateness was seen lately',
+      state: { grownLookback: { lookbackMs: 3 * HOUR, seenAtMs: NOW } },
+      parts: [[NOW - MINUTE - 3 * HOUR, REACH]],
+    },
+  ])('$name', ({ state, parts, union }) => {
+    const plan = planReads(stateAt({ historyFromMs: NOW - 60 * DAY, ...state }), LOOKBACK, NOW);
+    expect(plan.parts.map((part) => [part.fromMs, part.untilMs])).toEqual(parts);
+    expect(plan.union && [plan.union.fromMs, plan.union.untilMs]).toEqual(union);
+  });
+
+  it('names the time that no plan will read any more', () => {
+    const state = stateAt({ historyFromMs: NOW - 60 * DAY, watermarkMs: NOW - 40 * DAY });
+    expect(planReads(state, LOOKBACK, NOW).lost).toEqual({ fromMs: NOW - 40 * DAY, untilMs: NOW - 28 * DAY });
+    expect(planReads(stateAt({ historyFromMs: NOW - 60 * DAY }), LOOKBACK, NOW).lost).toBeUndefined();
+  });
+});
+
+describe('what a reading moves', () => {
+  const behind = stateAt({ historyFromMs: NOW - 60 * DAY, watermarkMs: NOW - DAY });
+  it.for<{ name: string; covered: [number, number][]; watermark: number }>([
+    {
+      name: 'the watermark stays while a gap before the newest window is unread',
+      covered: [[NOW - 15 * MINUTE, REACH]],
+      watermark: NOW - DAY,
+    },
+    {
+      name: 'the watermark follows the gap as far as it was read',
+      covered: [[NOW - DAY - 15 * MINUTE, NOW - 20 * HOUR]],
+      watermark: NOW - 20 * HOUR,
+    },
+    {
+      name: 'the watermark stays when the lookback before it was not read',
+      covered: [[NOW - DAY - MINUTE, REACH]],
+      watermark: NOW - DAY,
+    },
+    {
+      name: 'the watermark comes to now, and never to the future, when all is read',
+      covered: [
+        [NOW - 15 * MINUTE, REACH],
+        [NOW - DAY - 15 * MINUTE, NOW - 15 * MINUTE],
+      ],
+      watermark: NOW,
+    },
+    { name: 'nothing moves when nothing was read', covered: [], watermark: NOW - DAY },
+  ])('$name', ({ covered, watermark }) => {
+    const windows = covered.map(([fromMs, untilMs]) => ({ fromMs, untilMs }));
+    expect(advanceMarks(behind, LOOKBACK, windows, NOW).watermarkMs).toBe(watermark);
+  });
+
+  it('keeps a cursor where a tier was interrupted and a mark where it was finished', () => {
+    const due = stateAt({
+      historyFromMs: NOW - 60 * DAY,
+      tiers: {
+        hourly: { markMs: NOW - HOUR, atMs: undefined },
+        daily: { markMs: NOW - DAY, atMs: undefined },
+      },
+    });
+    const covered = [{ fromMs: NOW - 25 * HOUR, untilMs: REACH }];
+    const { tiers } = advanceMarks(due, LOOKBACK, covered, NOW);
+    expect(tiers.hourly).toEqual({ markMs: NOW, atMs: undefined });
+    expect(tiers.daily).toEqual({ markMs: NOW - DAY, atMs: undefined });
+
+    const partly = advanceMarks(due, LOOKBACK, [{ fromMs: NOW - 8 * DAY, untilMs: NOW - 5 * DAY }], NOW);
+    expect(partly.tiers.daily).toEqual({ markMs: NOW - DAY, atMs: NOW - 5 * DAY });
+  });
+
+  it('ends a backfill when it has arrived where it was to end', () => {
+    const state = stateAt({
+      historyFromMs: NOW - 20 * DAY,
+      backfill: { atMs: NOW - 10 * DAY, untilMs: NOW - DAY },
+    });
+    const half = advanceMarks(state, LOOKBACK, [{ fromMs: NOW - 10 * DAY, untilMs: NOW - 5 * DAY }], NOW);
+    expect(half.backfill).toEqual({ atMs: NOW - 5 * DAY, untilMs: NOW - DAY });
+    const done = advanceMarks(half, LOOKBACK, [{ fromMs: NOW - 5 * DAY, untilMs: NOW - DAY }], NOW);
+    expect(done.backfill).toBeUndefined();
+  });
+});
+
+describe('coverage', () => {
+  it('reaches over windows in any order and stops at the first hole', () => {
+    const covered = [
+      { fromMs: 20, untilMs: 30 },
+      { fromMs: 0, untilMs: 20 },
+      { fromMs: 31, untilMs: 40 },
+    ];
+    expect(readUntil(5, covered)).toBe(30);
+    expect(readUntil(30, covered)).toBe(30);
+  });
+
+  it('ends before the earliest event that has no row yet', () => {
+    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [70, 40])).toEqual([{ fromMs: 0, untilMs: 40 }]);
+    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [0])).toEqual([]);
+    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [100])).toEqual([{ fromMs: 0, untilMs: 100 }]);
+  });
+});
