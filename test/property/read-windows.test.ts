@@ -1,0 +1,188 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Accepts } from '../../lib/domain/app-state.ts';
+import type { Event } from '../../lib/domain/event.ts';
+import type { ReadPlan } from '../../lib/domain/read-plan.ts';
+import type { EventSource } from '../../lib/ports/event-source.ts';
+import { type Reading, readWindows } from '../../lib/use-cases/read-windows.ts';
+import { appOf } from '../fixtures/alert-config.ts';
+import { modelledApi, type Variant } from '../fixtures/modelled-api.ts';
+
+const SECOND = 1_000;
+const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 10, 22, 12);
+const APP = appOf('c-123', '72822');
+const FRESH: Accepts = { future: true, timeOfDay: true, halving: true, rowsMax: 0 };
+const CLOCK = { nowMs: () => NOW, sleep: async () => undefined };
+
+const variants: fc.Arbitrary<Variant> = fc.record({
+  cap: fc.integer({ min: 1, max: 12 }),
+  order: fc.constantFrom('ascending', 'descending', 'shuffled'),
+  total: fc.constantFrom('true', 'absent', 'zero', 'of-page'),
+  days: fc.boolean(),
+  refusesFuture: fc.boolean(),
+});
+
+/** Many events in few seconds, so that ties and crowded seconds occur. */
+const histories = fc
+  .array(fc.oneof(fc.integer({ min: -7_200, max: -1 }), fc.integer({ min: -30, max: -1 })), { maxLength: 60 })
+  .map((seconds) => seconds.map((second, index) => eventAt(NOW + second * SECOND, index)));
+
+function eventAt(occurredAtMs: number, index: number): Event {
+  const id = `e-${index}`;
+  const unknown = { typeId: undefined, campaignId: undefined, adId: undefined, phone: undefined };
+  return { id, type: 'keyword', typeValue: id, occurredAtMs, canonical: id, ...unknown };
+}
+
+function planOf(fromMs: number, union: boolean): ReadPlan {
+  const newest = { fromMs: NOW - 900 * SECOND, untilMs: NOW + 26 * HOUR };
+  const deep = { fromMs, untilMs: newest.fromMs };
+  return {
+    parts: [newest, deep],
+    union: union ? { fromMs, untilMs: newest.untilMs } : undefined,
+    lost: undefined,
+  };
+}
+
+function read(source: EventSource, plan: ReadPlan, pagesMax: number, accepts = FRESH): Promise<Reading> {
+  return readWindows({ source, clock: CLOCK }, APP, plan, accepts, {
+    pagesMax,
+    deadlineMs: NOW + HOUR,
+    nowMs: NOW,
+  });
+}
+
+/** Events of covered windows that were not met. */
+function skipped(events: readonly Event[], reading: Reading): readonly Event[] {
+  const met = new Set(reading.events.map((event) => event.canonical));
+  return events.filter(
+    (event) =>
+      !met.has(event.canonical) &&
+      reading.covered.some(
+        ({ fromMs, untilMs }) => (event.occurredAtMs ?? 0) >= fromMs && (event.occurredAtMs ?? 0) < untilMs,
+      ),
+  );
+}
+
+describe('reading whole windows', () => {
+  // Shuffled answers of an API that knows only days are read until passes add nothing: likely whole, not surely.
+  const orderly = variants.filter((variant) => variant.order !== 'shuffled');
+
+  it('never calls a window covered while an event of it was not met, whatever the limit, order, totals or budget', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories,
+        orderly,
+        fc.boolean(),
+        fc.integer({ min: 1, max: 200 }),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        async (events, variant, union, pagesMax, draws) => {
+          const api = modelledApi(events, variant, () => draws.next().value, NOW);
+          const reading = await read(api, planOf(NOW - 7_200 * SECOND, union), pagesMax);
+          expect(skipped(events, reading)).toEqual([]);
+          expect(api.requests.length).toBeLessThanOrEqual(pagesMax);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('always covers everything that was asked for when the budget allows', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        histories,
+        orderly.filter((variant) => !variant.days),
+        fc.boolean(),
+        fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })),
+        async (events, variant, union, draws) => {
+          const api = modelledApi(events, variant, () => draws.next().value, NOW);
+          const reading = await read(api, planOf(NOW - 7_200 * SECOND, union), 10_000);
+          const met = new Set(reading.events.map((event) => event.canonical));
+          expect(events.filter((event) => !met.has(event.canonical))).toEqual([]);
+          expect(reading.failure).toBeUndefined();
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('what reading costs and learns', () => {
+  const variant: Variant = {
+    cap: 10,
+    order: 'descending',
+    total: 'absent',
+    days: false,
+    refusesFuture: false,
+  };
+  const hundred = Array.from({ length: 100 }, (_, index) => eventAt(NOW - index * 60 * SECOND, index));
+  const plan = planOf(NOW - 7_200 * SECOND, true);
+
+  it('an idle app costs one request', async () => {
+    const api = modelledApi([], variant, () => 0.5, NOW);
+    const reading = await read(api, plan, 60);
+    expect(api.requests).toHaveLength(1);
+    expect(reading.covered).toEqual([plan.union]);
+  });
+
+  it('an answer shorter than an earlier one is whole at once', async () => {
+    const api = modelledApi(hundred.slice(0, 3), variant, () => 0.5, NOW);
+    await read(api, plan, 60, { ...FRESH, rowsMax: 10 });
+    expect(api.requests).toHaveLength(1);
+  });
+
+  it('an answer as long as any before is whole only when nothing follows it', async () => {
+    const api = modelledApi(hundred.slice(0, 3), variant, () => 0.5, NOW);
+    const reading = await read(api, plan, 60);
+    expect(api.requests.map((request) => request.offset)).toEqual([0, 3]);
+    expect(reading.accepts.rowsMax).toBe(3);
+  });
+
+  it('what was met is told even where the budget ended before the window was whole', async () => {
+    const api = modelledApi(hundred, variant, () => 0.5, NOW);
+    const reading = await read(api, plan, 3);
+    expect(reading.covered).toEqual([]);
+    expect(reading.events.length).toBeGreaterThanOrEqual(10);
+  });
+
+  it('an API that refuses the future is asked without, and what it accepts is remembered', async () => {
+    const api = modelledApi(hundred, { ...variant, refusesFuture: true }, () => 0.5, NOW);
+    const reading = await read(api, plan, 200);
+    expect(reading.accepts).toMatchObject({ future: false, timeOfDay: true });
+    expect(Math.max(...reading.covered.map((window) => window.untilMs))).toBe(NOW);
+    expect(reading.failure).toBeUndefined();
+  });
+
+  it('an API that refuses whatever the form stays unread, and nothing wrong is remembered of it', async () => {
+    const refusing: EventSource = {
+      readPage: async () => ({ kind: 'failed', because: 'rejected', detail: 'no', retryAtMs: undefined }),
+    };
+    const reading = await read(refusing, plan, 60);
+    expect(reading.failure?.because).toBe('rejected');
+    expect(reading.accepts).toEqual(FRESH);
+    expect(reading.covered).toEqual([]);
+  });
+
+  it('an API that knows only days is read by offset, and halving is not tried again', async () => {
+    const api = modelledApi(hundred, { ...variant, days: true }, () => 0.5, NOW);
+    const reading = await read(api, plan, 500);
+    expect(reading.accepts.halving).toBe(false);
+    expect(reading.events).toHaveLength(100);
+  });
+
+  it('a failure ends the reading, and what was covered before it stays covered', async () => {
+    const api = modelledApi(hundred.slice(0, 3), variant, () => 0.5, NOW);
+    let calls = 0;
+    const failing: EventSource = {
+      readPage: async (request) => {
+        calls += 1;
+        return calls <= 2
+          ? api.readPage(request)
+          : { kind: 'failed', because: 'unavailable', detail: 'reset', retryAtMs: undefined };
+      },
+    };
+    const reading = await read(failing, { ...plan, union: undefined }, 60);
+    expect(reading.failure?.because).toBe('unavailable');
+    expect(reading.covered).toEqual([plan.parts[0]]);
+  });
+});
