@@ -61,6 +61,7 @@ describe('what is asked', () => {
   it.for(['..', '.', '', '%2e%2e', 'a/b', 'a?b', '@host', 'a\n', 'x'.repeat(65)])(
     'asks nothing for the id %j, which could leave the path',
     async (id) => {
+      api.answers(answer(200, SAMPLE));
       const asked = api.client().listEvents({ ...PARAMETERS, app: id }, Date.now() + 5000);
       await expect(asked).rejects.toBeInstanceOf(RejectedError);
       expect(api.seen).toEqual([]);

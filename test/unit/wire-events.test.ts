@@ -137,6 +137,7 @@ describe('a body', () => {
     { name: 'nothing', total: null, limit: undefined, is: { totalCount: undefined, limit: undefined } },
     { name: 'words', total: 'many', limit: '', is: { totalCount: undefined, limit: undefined } },
     { name: 'what is no count', total: -1, limit: 1.5, is: { totalCount: undefined, limit: undefined } },
+    { name: 'an empty text', total: ' ', limit: '5', is: { totalCount: undefined, limit: 5 } },
     { name: 'objects', total: {}, limit: [], is: { totalCount: undefined, limit: undefined } },
   ])('gives hints from $name', ({ total, limit, is }) => {
     expect(readEventList({ data: [1], total_count: total, limit })).toEqual({
