@@ -9,6 +9,7 @@ import { writeCompiledConfig } from '../config/compiled.ts';
 import type { AlertConfig } from '../domain/alert-config.ts';
 import { cutShards } from '../domain/shards.ts';
 import type { Ledger } from '../ports/ledger.ts';
+import { releaseDeadLeases } from './dead-leases.ts';
 import { type FakeSignals, startFakeSignals } from './fake-signals/server.ts';
 import type { Inbox } from './sns/inbox.ts';
 import { startSnsEndpoint } from './sns/server.ts';
@@ -65,7 +66,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
   const tableName = `${config.stack.name}-state`;
 
   const tableClient = ledgerClient({ region: REGION, endpoint: table.url, credentials: LOCAL_CREDENTIALS });
+  const ledger = dynamoLedger(tableClient, tableName, { writeId: () => crypto.randomUUID() });
   await ensureTable(tableClient, tableName);
+  await releaseDeadLeases(ledger, config);
   await ensureTopics(
     publisherClient({ region: REGION, endpoint: sns.url, credentials: LOCAL_CREDENTIALS }),
     config,
@@ -91,7 +94,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     handlers: { poll, digest } as unknown as Handlers,
     shardCount: cutShards(config.apps).length,
     inbox: sns.inbox,
-    ledger: dynamoLedger(tableClient, tableName, { writeId: () => crypto.randomUUID() }),
+    ledger,
     fake,
     ports: { signals: fake?.port, table: table.port, sns: sns.port },
     endpoints: {
