@@ -1,0 +1,128 @@
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { AlertFacts } from '../ledger-row.ts';
+import { toAscii } from './ascii.ts';
+import { type Group, groupAlerts, listCut, sumByName } from './digest-groups.ts';
+import type { DigestPart } from './digest-part.ts';
+import { fieldsOf, gist, safeFor } from './fields.ts';
+import { showPhone } from './phone.ts';
+import { toSubject } from './subject.ts';
+import type { View } from './view.ts';
+import { shortTime, zoneOf } from './when.ts';
+
+/** An e-mail longer than this is not read, and mail programs begin to cut it off. */
+const PART_ALERTS_MAX = 100;
+/** Leaves room for the lines around the alerts within 60 KB. */
+const PART_ENTRIES_BYTES_MAX = 50_000;
+const WORDS_GRAPHEMES_MAX = 100;
+const RULES_SHOWN = 3;
+const APPS_SHOWN = 3;
+
+type Entry = { readonly facts: AlertFacts; readonly heading: string; readonly text: string };
+type Place = {
+  readonly part: number;
+  readonly parts: number;
+  readonly first: number;
+  readonly total: number;
+};
+
+/** A digest by e-mail: every alert with its rule, app, words, time and reference. */
+export function emailDigest(alerts: readonly AlertFacts[], view: View, nowMs: number): readonly DigestPart[] {
+  const groups = groupAlerts(alerts);
+  const parts = splitEntries(groups.flatMap((group) => entriesOf(group, view, nowMs)));
+  const summary = summaryOf(groups, view);
+  const ascii = summaryOf(groups, view, toAscii);
+  let first = 1;
+  return parts.map((entries, index) => {
+    const place = { part: index + 1, parts: parts.length, first, total: alerts.length };
+    first += entries.length;
+    const message = {
+      channel: 'email',
+      subject: subjectOf(place, ascii),
+      body: bodyOf(entries, place, summary, zoneOf(nowMs, view.timeZone)),
+    } as const;
+    return { message, covers: entries.map((entry) => entry.facts) };
+  });
+}
+
+function entriesOf(group: Group, view: View, nowMs: number): readonly Entry[] {
+  const { rule, app } = plainFields(group.sample, view, 0);
+  const heading = `${rule} - ${app} (${group.alerts.length})`;
+  return group.alerts.map((facts) => {
+    const fields = plainFields(facts, view, WORDS_GRAPHEMES_MAX);
+    const time = shortTime(facts.occurredAtMs, nowMs, view.timeZone) ?? 'no time given';
+    const lead = showPhone(facts.phone, view.phones, 'long') ?? 'lead not given';
+    return { facts, heading, text: `${time}  ${gist(fields)}\n   ${lead} - Ref ${fields.reference}` };
+  });
+}
+
+function splitEntries(entries: readonly Entry[]): readonly (readonly Entry[])[] {
+  const parts: Entry[][] = [];
+  let part: Entry[] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    // The heading is counted for every entry, which errs on the safe side.
+    const size = utf8Bytes(entry.text) + utf8Bytes(entry.heading);
+    if (part.length > 0 && (part.length === PART_ALERTS_MAX || bytes + size > PART_ENTRIES_BYTES_MAX)) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(entry);
+    bytes += size;
+  }
+  return [...parts, part];
+}
+
+function subjectOf({ part, parts, total }: Place, { rules }: Summary): string {
+  const which = parts === 1 ? '' : ` (part ${part} of ${parts})`;
+  return toSubject(`${total} alerts${which}: ${rules}`);
+}
+
+function bodyOf(entries: readonly Entry[], place: Place, { rules, apps }: Summary, zone: string): string {
+  const { part, parts, first, total } = place;
+  const lines = [`${total} alerts for ${apps}.`, `${rules}.`, `Times: ${zone}`];
+  if (parts > 1)
+    lines.push(
+      `This is part ${part} of ${parts}: alerts ${first} to ${first + entries.length - 1} of ${total}.`,
+    );
+  const blocks = Map.groupBy(entries, (entry) => entry.heading);
+  const texts = [...blocks].map(
+    ([heading, block]) => `== ${heading}\n\n${block.map(({ text }) => text).join('\n\n')}`,
+  );
+  return [lines.join('\n'), ...texts].join('\n\n');
+}
+
+type Summary = { readonly rules: string; readonly apps: string };
+
+function summaryOf(groups: readonly Group[], view: View, spell = (text: string): string => text): Summary {
+  const named = groups.map(({ alerts, sample }) => ({
+    ...fieldsOf(sample, safeFor(sample, view, spell), 0),
+    count: alerts.length,
+  }));
+  const rules = sumByName(named.map(({ rule, count }) => ({ name: rule, count })));
+  const apps = sumByName(named.map(({ app, count }) => ({ name: app, count })));
+  return {
+    rules: listCut(
+      rules.map(({ name, count }) => `${name} ${count}`),
+      RULES_SHOWN,
+      'rule',
+    ),
+    apps: listCut(
+      apps.map(({ name }) => name),
+      APPS_SHOWN,
+      'app',
+    ),
+  };
+}
+
+function plainFields(facts: AlertFacts, view: View, wordsMax: number): ReturnType<typeof fieldsOf> {
+  return fieldsOf(
+    facts,
+    safeFor(facts, view, (text) => text),
+    wordsMax,
+  );
+}
+
+function utf8Bytes(text: string): number {
+  return utf8ToBytes(text).length;
+}

@@ -1,0 +1,46 @@
+import type { AlertFacts } from '../ledger-row.ts';
+
+/** Alerts of one rule and one app, earliest first. */
+export type Group = { readonly alerts: readonly AlertFacts[]; readonly sample: AlertFacts };
+
+export type Count = { readonly name: string; readonly count: number };
+
+/** Alerts by rule and app, the largest group first; a group's alerts by time, those without one last. */
+export function groupAlerts(alerts: readonly AlertFacts[]): readonly Group[] {
+  const byKey = Map.groupBy(alerts, (facts) => `${facts.rule}\n${facts.app}`);
+  return [...byKey.values()]
+    .flatMap((group) => {
+      const sorted = group.toSorted(byTime);
+      const [sample] = sorted;
+      return sample === undefined ? [] : [{ alerts: sorted, sample }];
+    })
+    .sort((a, b) => b.alerts.length - a.alerts.length);
+}
+
+/** Sums the counts of equal names; the largest first. */
+export function sumByName(counts: readonly Count[]): readonly Count[] {
+  const byName = Map.groupBy(counts, ({ name }) => name);
+  return [...byName]
+    .map(([name, same]) => ({ name, count: same.reduce((sum, { count }) => sum + count, 0) }))
+    .sort((a, b) => b.count - a.count);
+}
+
+/** The first `shown` entries, and how many more there are, as in `a 9, b 3 and 2 more rules`. */
+export function listCut(entries: readonly string[], shown: number, noun: string): string {
+  const left = entries.length - shown;
+  const list = entries.slice(0, shown).join(', ');
+  if (left <= 0) return list;
+  const rest = shown === 0 ? `${left} ${noun}` : `${left} more ${noun}`;
+  const counted = left === 1 ? rest : `${rest}s`;
+  return list === '' ? counted : `${list} and ${counted}`;
+}
+
+/** Earliest first; alerts without a time come last. Infinity and the like count as no time. */
+export function byTime(a: AlertFacts, b: AlertFacts): number {
+  const [left, right] = [timeOf(a), timeOf(b)];
+  return left === right ? 0 : left - right;
+}
+
+function timeOf({ occurredAtMs }: AlertFacts): number {
+  return occurredAtMs === undefined || Number.isNaN(occurredAtMs) ? Number.POSITIVE_INFINITY : occurredAtMs;
+}

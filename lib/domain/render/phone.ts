@@ -1,0 +1,71 @@
+import anyAscii from 'any-ascii';
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
+import { defang } from './defang.ts';
+import { cleanInline, cutGraphemes } from './sanitise.ts';
+
+export type PhoneView = 'masked' | 'full';
+
+/** Digits by which a number is recognised in a text however its country and area are written. */
+const TAIL_DIGITS = 7;
+const HANDLE_GRAPHEMES_MAX = 40;
+const MASK = '***';
+const DIGIT_RUN = /[+(]{0,2}\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd})+/gu;
+
+/** The lead's number or handle as this receiver may see it; `short` is for SMS. Undefined: none was given. */
+export function showPhone(
+  phone: string | undefined,
+  view: PhoneView,
+  style: 'long' | 'short',
+): string | undefined {
+  const handle = cleanInline(phone ?? '');
+  if (handle === '') return undefined;
+  const isNumber = /^[+(]?[\p{Nd}\s().\-/]+$/u.test(handle);
+  if (view === 'full')
+    return isNumber ? showFull(handle, style) : cutGraphemes(defang(handle), HANDLE_GRAPHEMES_MAX);
+  return isNumber ? maskNumber(digitsOf(handle), style) : maskHandle(handle);
+}
+
+/** A function that hides the lead's own number or handle where it occurs in a text; without effect for the view `full`. */
+export function phoneMasker(phone: string | undefined, view: PhoneView): (text: string) => string {
+  const handle = cleanInline(phone ?? '');
+  if (view === 'full' || handle === '') return (text) => text;
+  const digits = digitsOf(handle);
+  const tail = digits.slice(-TAIL_DIGITS);
+  const hidesHandle = /\p{L}/u.test(handle) && handle.length > 4;
+  const hide = (run: string): string => (digitsOf(run).includes(tail) ? MASK : run);
+  return (text) => {
+    const hidden = hidesHandle ? replaceIgnoringCase(text, handle) : text;
+    return digits.length < TAIL_DIGITS ? hidden : hidden.replace(DIGIT_RUN, hide);
+  };
+}
+
+function showFull(handle: string, style: 'long' | 'short'): string {
+  const international = `+${digitsOf(handle)}`;
+  if (style === 'short') return cutGraphemes(international, HANDLE_GRAPHEMES_MAX);
+  const isWhole = digitsOf(handle).length >= TAIL_DIGITS;
+  const parsed = isWhole ? parsePhoneNumberFromString(international) : undefined;
+  return parsed?.formatInternational() ?? cutGraphemes(defang(handle), HANDLE_GRAPHEMES_MAX);
+}
+
+function maskNumber(digits: string, style: 'long' | 'short'): string {
+  const end = digits.length < TAIL_DIGITS ? '' : digits.slice(-2);
+  const country = parsePhoneNumberFromString(`+${digits}`)?.countryCallingCode;
+  const start = country === undefined || end === '' ? '' : `+${country}`;
+  if (style === 'short' || end === '') return `${start}${MASK}${end}`;
+  return `${start} ${MASK} ** ${end}`.trimStart();
+}
+
+function maskHandle(handle: string): string {
+  // The first characters of a short handle would be most of it.
+  return handle.length > 4 ? `${cutGraphemes(handle, 2, '')}${MASK}` : MASK;
+}
+
+/** Digits of every script, as ASCII: a lead may write a number in the digits of the own language. */
+function digitsOf(text: string): string {
+  return text.replace(/\P{Nd}+/gu, '').replace(/[^0-9]/gu, (digit) => anyAscii(digit));
+}
+
+function replaceIgnoringCase(text: string, part: string): string {
+  const literal = part.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
+  return text.replace(new RegExp(literal, 'giu'), MASK);
+}

@@ -1,0 +1,471 @@
+import { describe, expect, it } from 'vitest';
+import { appKey, hashEvent } from '../../lib/domain/identity.ts';
+import type { AlertFacts } from '../../lib/domain/ledger-row.ts';
+import { renderAlert, type View } from '../../lib/domain/render/alert.ts';
+import { defang } from '../../lib/domain/render/defang.ts';
+import { renderDigest } from '../../lib/domain/render/digest.ts';
+import { renderFallback } from '../../lib/domain/render/fallback.ts';
+import { phoneMasker, showPhone } from '../../lib/domain/render/phone.ts';
+import { cleanInline, cutGraphemes } from '../../lib/domain/render/sanitise.ts';
+import { toSubject } from '../../lib/domain/render/subject.ts';
+import { delay, longTime, shortTime, span } from '../../lib/domain/render/when.ts';
+import { KEYWORD_ALERT, NOW_MS } from '../fixtures/alert-facts.ts';
+
+const view: View = { timeZone: 'America/Sao_Paulo', phones: 'masked' };
+
+function email(changes: Partial<AlertFacts>): { readonly subject: string; readonly body: string } {
+  const message = renderAlert({ ...KEYWORD_ALERT, ...changes }, 'email', view, NOW_MS);
+  if (message.channel !== 'email') throw new Error('expected an e-mail');
+  return message;
+}
+
+function sms(changes: Partial<AlertFacts>, phones: View['phones'] = 'masked'): string {
+  return renderAlert({ ...KEYWORD_ALERT, ...changes }, 'sms', { ...view, phones }, NOW_MS).body;
+}
+
+describe('an alert by e-mail', () => {
+  it('says what happened first, then the words, the particulars and the reference', () => {
+    expect(email({})).toEqual({
+      channel: 'email',
+      subject: 'Spot Store: "I\'m ready to order!" - rule ready-to-order',
+      body: [
+        'A lead wrote to Spot Store at 15:03.',
+        '',
+        "The lead's words:",
+        "> I'm ready to order!",
+        '',
+        'Keyword: "I\'m ready to order"',
+        'Lead: +1 *** ** 23',
+        'When: Sun 22 Nov 2026, 15:03:52 (GMT-3, America/Sao_Paulo)',
+        'Seen: 12 s later',
+        'Rule: ready-to-order',
+        'App: Spot Store',
+        'Campaign: 23851172049950328',
+        '',
+        'Ref 29-d9af79a0',
+      ].join('\n'),
+    });
+  });
+
+  it('names a conversion, and says when it is told late', () => {
+    const facts = {
+      type: 'converted',
+      rule: 'conversion',
+      text: 'product ordered',
+      keyword: undefined,
+      occurredAtMs: NOW_MS - 30 * 3_600_000,
+      campaignId: undefined,
+      adId: '6123',
+    };
+    expect(email(facts)).toEqual({
+      channel: 'email',
+      subject: 'Spot Store: conversion "product ordered"',
+      body: [
+        'Delayed: this happened 1 d 6 h ago.',
+        'New conversion for Spot Store on 21 Nov at 09:04.',
+        '',
+        'Recorded as:',
+        '> product ordered',
+        '',
+        'Lead: +1 *** ** 23',
+        'When: Sat 21 Nov 2026, 09:04:05 (GMT-3, America/Sao_Paulo)',
+        'Seen: 1 d 5 h later',
+        'Rule: conversion',
+        'App: Spot Store',
+        'Ad: 6123',
+        '',
+        'Ref 29-d9af79a0',
+      ].join('\n'),
+    });
+  });
+
+  it.for([
+    {
+      name: 'Portuguese with emoji and the lead’s own number',
+      changes: { text: 'Olá! 2 ações 🍕 — ligue (11) 98765-4321\nObrigado', phone: '5511987654321' },
+      subject: 'Spot Store: "Ola! 2 acoes - ligue *** Obrigado" - rule ready-to-order',
+      quote: '> Olá! 2 ações 🍕 — ligue ***\n> Obrigado\n',
+    },
+    {
+      name: 'Russian, which is still readable in Latin letters',
+      changes: { text: 'Привет, хочу заказать' },
+      subject: 'Spot Store: "Privet, khochu zakazat\'" - rule ready-to-order',
+      quote: '> Привет, хочу заказать\n',
+    },
+    {
+      name: 'Arabic, which is not',
+      changes: { text: 'مرحبا، أريد أن أطلب' },
+      subject: 'Spot Store: message - rule ready-to-order',
+      quote: '> مرحبا، أريد أن أطلب\n',
+    },
+    {
+      name: 'Chinese with an address',
+      changes: { text: '你好。请看 www.example.com/a' },
+      subject: 'Spot Store: message - rule ready-to-order',
+      quote: '> 你好。请看 www[.]example[.]com/a\n(Addresses are written so that they cannot be tapped.)\n',
+    },
+    {
+      name: 'a line that pretends to be one of ours',
+      changes: { text: 'hi\n\nRef 00-00000000' },
+      subject: 'Spot Store: "hi Ref 00-00000000" - rule ready-to-order',
+      quote: '> hi\n> Ref 00-00000000\n',
+    },
+  ])('shows $name', ({ changes, subject, quote }) => {
+    const message = email(changes);
+    expect(message.subject).toBe(subject);
+    expect(message.body).toContain(`The lead's words:\n${quote}`);
+  });
+
+  it.for([
+    { name: 'a lead without a number', changes: { phone: undefined }, line: 'Lead: not given' },
+    { name: 'an event without a time', changes: { occurredAtMs: undefined }, line: 'When: not given' },
+    {
+      name: 'when an event without a time was seen',
+      changes: { occurredAtMs: undefined },
+      line: 'Seen: Sun 22 Nov 2026, 15:04:04 (GMT-3, America/Sao_Paulo)',
+    },
+    {
+      name: 'a time ahead of ours',
+      changes: { occurredAtMs: NOW_MS + 3 * 3_600_000 - 1000 },
+      line: 'Seen: 3 h before that time; is the time zone of the source right?',
+    },
+    {
+      name: 'a type nobody has heard of',
+      changes: { type: 'story_mention' },
+      line: 'New event for Spot Store at 15:03: story mention.',
+    },
+    {
+      name: 'a type that is a word of the language',
+      changes: { type: 'constructor' },
+      line: 'New event for Spot Store at 15:03: constructor.',
+    },
+    { name: 'a nameless app', changes: { appName: '\u200b' }, line: 'App: unnamed app' },
+  ])('copes with $name', ({ changes, line }) => {
+    expect(email(changes).body.split('\n')).toContain(line);
+  });
+
+  it.for([
+    { name: 'on time at exactly five minutes', lateMs: 300_000, isLate: false },
+    { name: 'delayed a millisecond later', lateMs: 300_001, isLate: true },
+  ])('is $name', ({ lateMs, isLate }) => {
+    expect(email({ occurredAtMs: NOW_MS - lateMs }).body.startsWith('Delayed: ')).toBe(isLate);
+  });
+
+  it('keeps 500 characters of the words and says that it cut', () => {
+    const quoted = (length: number): string | undefined =>
+      email({ text: 'é'.repeat(length) })
+        .body.split('\n')
+        .find((line) => line.startsWith('> '));
+    expect(quoted(500)).toBe(`> ${'é'.repeat(500)}`);
+    expect(quoted(501)).toBe(`> ${'é'.repeat(500)} … (cut)`);
+  });
+});
+
+describe('an alert by SMS', () => {
+  it.for([
+    {
+      name: 'English',
+      changes: {},
+      text: 'Spot Store: "I\'m ready to order!" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'a conversion',
+      changes: { type: 'converted', text: 'product ordered' },
+      text: 'Spot Store: conversion "product ordered" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'typographic signs, accents and emoji',
+      changes: { text: '“Olá” – 2 ações… 🍕 é' },
+      text: 'Spot Store: "\'Ola\' - 2 acoes... é" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'nothing but emoji',
+      changes: { text: '😀🇧🇷' },
+      text: 'Spot Store: message +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'Arabic, whose words are kept from reordering the digits by lines of their own',
+      changes: { text: 'أريد أن أطلب', phone: '971501234567' },
+      text: 'Spot Store:\n"أريد أن أطلب"\n+971***67 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'Russian cut to one part',
+      changes: { text: 'Привет, хочу заказать два стула' },
+      text: 'Spot Store:\n"Привет, хочу заказать два…"\n+1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'an event of another day without number',
+      changes: { phone: undefined, occurredAtMs: NOW_MS - 86_400_000 },
+      text: 'Spot Store: "I\'m ready to order!" 21 Nov 15:04 Ref 29-d9af79a0',
+    },
+  ])('writes $name', ({ changes, text }) => {
+    expect(sms(changes)).toBe(text);
+  });
+
+  it.for([
+    { name: 'GSM-7', text: 'a'.repeat(4096), units: 160 },
+    { name: 'GSM-7 with characters that count twice', text: '€'.repeat(4096), units: 103 },
+    { name: 'UCS-2', text: 'я'.repeat(4096), units: 70 },
+  ])('fills one part of $name, the reference whole', ({ text, units }) => {
+    const body = sms({ text });
+    expect(body).toHaveLength(units);
+    expect(body).toMatch(/(\.\.\.|…)"\s\+1\*\*\*23 15:03 Ref 29-d9af79a0$/);
+  });
+
+  it('leaves out number and time before the reference when names take all the room', () => {
+    const changes = {
+      appName: 'Магазин мебели и света',
+      type: 'событие совсем новое',
+      text: undefined,
+      phone: '79161234567',
+    };
+    expect(sms({ ...changes, occurredAtMs: NOW_MS - 400 * 86_400_000 })).toBe(
+      'Магазин мебел…:\nсобытие совсе…\n18 Oct 2025 15:04 Ref 29-d9af79a0',
+    );
+  });
+
+  it('shows the number in full to a receiver that may see it', () => {
+    expect(sms({}, 'full')).toBe('Spot Store: "I\'m ready to order!" +12025550123 15:03 Ref 29-d9af79a0');
+  });
+});
+
+describe('a digest', () => {
+  const many = (count: number): readonly AlertFacts[] =>
+    Array.from({ length: count }, (_, index) => ({
+      ...KEYWORD_ALERT,
+      event: hashEvent({ id: `e${index}`, canonical: '' }),
+      occurredAtMs: NOW_MS - index * 60_000,
+      ...(index % 3 === 0 ? { type: 'converted', rule: 'conversion', text: 'product ordered' } : {}),
+      ...(index % 2 === 0 ? {} : { app: appKey('c-123', '9'), appName: 'Casa Verde' }),
+    }));
+
+  it('names every alert by e-mail, grouped by rule and app', () => {
+    const [part, ...rest] = renderDigest(many(4), 'email', view, NOW_MS);
+    expect(rest).toEqual([]);
+    expect(part?.message).toEqual({
+      channel: 'email',
+      subject: '4 alerts: conversion 2, ready-to-order 2',
+      body: [
+        '4 alerts for Spot Store, Casa Verde.',
+        'conversion 2, ready-to-order 2.',
+        'Times: GMT-3, America/Sao_Paulo',
+        '',
+        '== conversion - Spot Store (1)',
+        '',
+        '15:04  conversion "product ordered"',
+        '   +1 *** ** 23 - Ref 29-3ce00188',
+        '',
+        '== ready-to-order - Casa Verde (1)',
+        '',
+        '15:03  "I\'m ready to order!"',
+        '   +1 *** ** 23 - Ref 81-efb2869d',
+        '',
+        '== ready-to-order - Spot Store (1)',
+        '',
+        '15:02  "I\'m ready to order!"',
+        '   +1 *** ** 23 - Ref 29-39bf24d6',
+        '',
+        '== conversion - Casa Verde (1)',
+        '',
+        '15:01  conversion "product ordered"',
+        '   +1 *** ** 23 - Ref 81-285e48b8',
+      ].join('\n'),
+    });
+  });
+
+  it.for([
+    { name: 'one e-mail for a hundred', count: 100, sizes: [100] },
+    { name: 'two for a hundred and one', count: 101, sizes: [100, 1] },
+    { name: 'three for 250', count: 250, sizes: [100, 100, 50] },
+    { name: 'none for none', count: 0, sizes: [] },
+  ])('is $name', ({ count, sizes }) => {
+    expect(renderDigest(many(count), 'email', view, NOW_MS).map(({ covers }) => covers.length)).toEqual(
+      sizes,
+    );
+  });
+
+  it('says which part it is, in subject and text', () => {
+    const [, second] = renderDigest(many(250), 'email', view, NOW_MS);
+    expect(second?.message).toMatchObject({
+      subject: '250 alerts (part 2 of 3): ready-to-order 166, conversion 84',
+      body: expect.stringContaining('\nThis is part 2 of 3: alerts 101 to 200 of 250.\n'),
+    });
+  });
+
+  it('is the alert itself when there is one', () => {
+    expect(renderDigest([KEYWORD_ALERT], 'sms', view, NOW_MS)).toEqual([
+      { message: renderAlert(KEYWORD_ALERT, 'sms', view, NOW_MS), covers: [KEYWORD_ALERT] },
+    ]);
+  });
+
+  it('is one SMS that counts and says where', () => {
+    const parts = renderDigest(many(12), 'sms', view, NOW_MS);
+    expect(parts.map(({ message }) => message.body)).toEqual([
+      '12 alerts: ready-to-order 8, conversion 4 (Spot Store, Casa Verde). Refs from 81-52306b41',
+    ]);
+    expect(parts[0]?.covers).toHaveLength(12);
+  });
+
+  it('says by SMS how many rules and apps found no room', () => {
+    const alerts = many(24).map((facts, index) => ({ ...facts, rule: `a-rule-with-a-long-name-${index}` }));
+    expect(renderDigest(alerts, 'sms', view, NOW_MS)[0]?.message.body).toMatch(
+      /^24 alerts: (a-rule-with-a-long-na\.\.\. 24|.* and \d+ more rules) \(.*\)\. Refs from [0-9a-f]{2}-[0-9a-f]{8}$/,
+    );
+  });
+});
+
+describe('the fallback', () => {
+  const facts = { ...KEYWORD_ALERT, appName: 'Ação\u202e <Store>', rule: '🔥' };
+
+  it.for([
+    {
+      channel: 'sms',
+      message: { channel: 'sms', body: 'Alert: rule unnamed, app Acao Store. Ref 29-d9af79a0' },
+    },
+    {
+      channel: 'email',
+      message: {
+        channel: 'email',
+        subject: 'Alert: rule unnamed, app Acao Store',
+        body: 'An alert could not be shown in full.\n\nRule: unnamed\nApp: Acao Store\n\nRef 29-d9af79a0',
+      },
+    },
+  ] as const)('holds names and reference alone by $channel', ({ channel, message }) => {
+    expect(renderFallback(facts, channel)).toEqual(message);
+  });
+});
+
+it.for([
+  { text: 'http://x.com/a', shown: 'hxxp[:]//x[.]com/a' },
+  { text: 'HTTPS://Pay.Example.co.uk', shown: 'hxxpS[:]//Pay[.]Example[.]co[.]uk' },
+  { text: 'go to x.com.', shown: 'go to x[.]com.' },
+  { text: 'www.1und1.de', shown: 'www[.]1und1[.]de' },
+  { text: 'mail a@b.com', shown: 'mail a[at]b[.]com' },
+  { text: 'пример.рф', shown: 'пример[.]рф' },
+  { text: 'evil．com', shown: 'evil[.]com' },
+  { text: 'evil。com', shown: 'evil[.]com' },
+  { text: 'mailto:bob', shown: 'mailto[:]bob' },
+  { text: 'ftp://10.0.0.1', shown: 'ftp[:]//10[.]0[.]0[.]1' },
+  { text: 'R$ 1.500,00 at 10.30 p.m. e.g. now... ok', shown: 'R$ 1.500,00 at 10.30 p.m. e.g. now... ok' },
+  { text: '你好。我想订购', shown: '你好。我想订购' },
+])('writes $text so that nothing can be tapped', ({ text, shown }) => {
+  expect(defang(text)).toBe(shown);
+});
+
+it.for([
+  {
+    name: 'a US number',
+    phone: '+1 (202) 555-0123',
+    long: '+1 *** ** 23',
+    short: '+1***23',
+    full: '+1 202 555 0123',
+  },
+  {
+    name: 'digits alone',
+    phone: '5511987654321',
+    long: '+55 *** ** 21',
+    short: '+55***21',
+    full: '+55 11 98765 4321',
+  },
+  {
+    name: 'a number of no country',
+    phone: '9991234567',
+    long: '*** ** 67',
+    short: '***67',
+    full: '9991234567',
+  },
+  { name: 'a few digits', phone: '12345', long: '***', short: '***', full: '12345' },
+  {
+    name: 'a handle',
+    phone: 'US.13491208655302741918',
+    long: 'US***',
+    short: 'US***',
+    full: 'US.13491208655302741918',
+  },
+  { name: 'a short handle', phone: 'anna', long: '***', short: '***', full: 'anna' },
+  { name: 'nothing visible', phone: ' \u200b', long: undefined, short: undefined, full: undefined },
+])('shows $name as far as the receiver may see it', ({ phone, long, short, full }) => {
+  expect(showPhone(phone, 'masked', 'long')).toBe(long);
+  expect(showPhone(phone, 'masked', 'short')).toBe(short);
+  expect(showPhone(phone, 'full', 'long')).toBe(full);
+});
+
+it.for([
+  { name: 'as given', text: 'call 5511987654321 now', masked: 'call *** now' },
+  { name: 'with separators', text: '+55 (11) 98765-4321', masked: '***' },
+  { name: 'without country and area', text: 'it is 98765 4321!', masked: 'it is ***!' },
+  { name: 'in Arabic digits', text: '٩٨٧٦٥٤٣٢١', masked: '***' },
+  { name: 'unless it is another', text: '11 98765-4320', masked: '11 98765-4320' },
+  { name: 'unless it is a price', text: 'R$ 1.500,00', masked: 'R$ 1.500,00' },
+])('hides the lead’s own number in a text $name', ({ text, masked }) => {
+  expect(phoneMasker('5511987654321', 'masked')(text)).toBe(masked);
+  expect(phoneMasker('5511987654321', 'full')(text)).toBe(text);
+});
+
+it.for([
+  { name: 'puts lines on one', text: 'a\r\nb\u2028c\u0000d\te', clean: 'a b c d e' },
+  {
+    name: 'drops direction and zero-width characters',
+    text: '\u202ea\u200b\u2066b\u061c\ufeffc\u00add',
+    clean: 'abcd',
+  },
+  {
+    name: 'drops tags, private use and noncharacters',
+    text: 'a\u{E0041}\ue000\ufffe\u{1FFFF}b',
+    clean: 'ab',
+  },
+  { name: 'replaces half a character', text: 'a\ud83d', clean: 'a\ufffd' },
+  { name: 'composes letters', text: 'e\u0301', clean: 'é' },
+  { name: 'thins out stacked marks', text: `x${'\u0336'.repeat(50)}`, clean: `x${'\u0336'.repeat(4)}` },
+])('$name', ({ text, clean }) => {
+  expect(cleanInline(text)).toBe(clean);
+});
+
+it('cuts between what a reader counts as characters', () => {
+  expect(cutGraphemes('👍🏽👍🏽👍🏽', 2)).toBe('👍🏽👍🏽…');
+  expect(cutGraphemes('ab', 2)).toBe('ab');
+  expect(cutGraphemes('abc', 2)).toBe('ab…');
+});
+
+it.for([
+  { text: '🔥 Sale', subject: 'Sale' },
+  { text: '- x', subject: 'Alert - x' },
+  { text: '', subject: 'Alert' },
+  { text: 'ação €5', subject: 'acao EUR5' },
+  { text: 'a'.repeat(99), subject: 'a'.repeat(99) },
+  { text: 'a'.repeat(100), subject: `${'a'.repeat(96)}...` },
+  { text: 'a\r\nBcc: b', subject: 'a Bcc: b' },
+])('makes the subject $subject', ({ text, subject }) => {
+  expect(toSubject(text)).toBe(subject);
+});
+
+describe('times', () => {
+  it.for([
+    { zone: 'UTC', text: 'Sun 22 Nov 2026, 18:04:05 (UTC)' },
+    { zone: 'Asia/Kolkata', text: 'Sun 22 Nov 2026, 23:34:05 (GMT+5:30, Asia/Kolkata)' },
+    { zone: 'Europe/London', text: 'Sun 22 Nov 2026, 18:04:05 (UTC, Europe/London)' },
+    { zone: 'Nowhere/Land', text: 'Sun 22 Nov 2026, 18:04:05 (UTC)' },
+  ])('are said in $zone', ({ zone, text }) => {
+    expect(longTime(NOW_MS, zone)).toBe(text);
+  });
+
+  it.for([Number.NaN, Number.POSITIVE_INFINITY, 8.7e15, undefined])('are unknown for %s', (atMs) => {
+    expect(longTime(atMs, 'UTC')).toBeUndefined();
+    expect(shortTime(atMs, NOW_MS, 'UTC')).toBeUndefined();
+  });
+
+  it.for([
+    { ms: 999, text: '0 s' },
+    { ms: 59_999, text: '59 s' },
+    { ms: 60_000, text: '1 min' },
+    { ms: 3_600_000 + 300_000, text: '1 h 5 min' },
+    { ms: 86_400_000 + 60_000, text: '1 d' },
+  ])('last $text', ({ ms, text }) => {
+    expect(span(ms)).toBe(text);
+  });
+
+  it('are late only when they are known', () => {
+    expect(delay(undefined, NOW_MS)).toBeUndefined();
+    expect(delay(NOW_MS - 360_000, NOW_MS)).toBe('6 min');
+  });
+});
