@@ -35,12 +35,34 @@ describe('cdk synth', () => {
     expect(second).toMatchObject({ code: 0 });
     expect(second.assets).toEqual(first.assets);
     expect(first.templates).toEqual(['spot-alerts-alerts.template.json', 'spot-alerts-state.template.json']);
-    expect(first.assets.length).toBeGreaterThan(0);
+    expect(first.assets).toHaveLength(2);
 
     for (const asset of first.assets) {
       expect(readdirSync(join(first.out, asset)).sort()).toEqual(['alerts.json', 'index.mjs']);
       const config: unknown = JSON.parse(readFileSync(join(first.out, asset, 'alerts.json'), 'utf8'));
       expect(config).toMatchObject({ version: 1, stack: { name: 'spot-alerts' } });
+    }
+  });
+
+  it('makes functions that load with nothing but their own files and the environment of the template', () => {
+    const { out, assets } = synth('loaded', VALID);
+    const environment = {
+      PATH: withoutCredentials()['PATH'],
+      AWS_REGION: 'eu-west-1',
+      TABLE_NAME: 'spot-alerts-state',
+      TOPIC_ARN_PREFIX: 'arn:aws:sns:eu-west-1:111122223333:spot-alerts-',
+    };
+    for (const asset of assets) {
+      const loaded = spawnSync(
+        process.execPath,
+        ['-e', "import('./index.mjs').then(m => console.log(typeof m.handler))"],
+        {
+          cwd: join(out, asset),
+          encoding: 'utf8',
+          env: environment,
+        },
+      );
+      expect(loaded).toMatchObject({ stdout: 'function\n', status: 0 });
     }
   });
 
