@@ -100,11 +100,11 @@ describe('topics and subscriptions', () => {
 
   it('tells the attributes of a topic', async () => {
     const { TopicArn } = await client.send(
-      new CreateTopicCommand({ Name: 'shop-sms', Attributes: { DisplayName: 'A & <B>' } }),
+      new CreateTopicCommand({ Name: 'shop-sms', Attributes: { DisplayName: 'A &lt; <B>' } }),
     );
     await client.send(new SubscribeCommand({ TopicArn, Protocol: 'sms', Endpoint: PHONE }));
     const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }));
-    expect(Attributes).toMatchObject({ TopicArn, DisplayName: 'A & <B>', SubscriptionsConfirmed: '1' });
+    expect(Attributes).toMatchObject({ TopicArn, DisplayName: 'A &lt; <B>', SubscriptionsConfirmed: '1' });
   });
 
   it('deletes a topic with its subscriptions, also when it is not there', async () => {
@@ -312,6 +312,7 @@ describe('what a message may be', () => {
       input: { Message: '{"default":"a\\u0000"}', MessageStructure: 'json' },
     },
     { name: 'a topic and a number at once', input: { Message: 'm', PhoneNumber: PHONE } },
+    { name: 'two targets at once', input: { Message: 'm', TargetArn: UNKNOWN_TOPIC } },
     {
       name: 'an ARN of another region',
       input: { Message: 'm', TopicArn: UNKNOWN_TOPIC.replace('eu-west-1', 'us-east-1') },
