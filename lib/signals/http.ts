@@ -120,7 +120,12 @@ async function refusal(response: Response, get: Get, nowMs: number): Promise<Sig
   if (status === 403) return new ForbiddenError('the token may not read this', facts);
   if (status === 404 || status === 410) return new GoneError('the API does not know this path', facts);
   if (status === 429) return new RateLimitedError('asked too often', facts);
-  if (status === 400 || status === 422) return new RejectedError('the API refuses a parameter', facts);
+  if (status === 400 || status === 422) {
+    // A page for people comes from something in front of the API, which says nothing about the parameters.
+    return response.headers.get('content-type')?.includes('html')
+      ? new UnavailableError('something in front of the API answers', facts, false)
+      : new RejectedError('the API refuses a parameter', facts);
+  }
   if (status < 300) return new UnreadableError('the API answers without a whole body', facts);
   // An API that says when to come back is not asked before that.
   const isMomentary = (status >= 500 || status === 408) && facts.retryAtMs === undefined;

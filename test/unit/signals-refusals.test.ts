@@ -32,6 +32,12 @@ describe('refusals', () => {
     expect(api.seen).toHaveLength(1);
   });
 
+  it('a page for people is no word of the API about its parameters', async () => {
+    api.answers(answer(400, '<html>Bad Request</html>', { 'content-type': 'text/html; charset=utf-8' }));
+    expect(await api.failure()).toMatchObject({ because: 'unavailable', status: 400 });
+    expect(api.seen).toHaveLength(1);
+  });
+
   it('tells the beginning of a refusal in one line', async () => {
     api.answers(
       answer(422, `{"detail":\n\t"date_from 2026-11-22 is no date"${' '.repeat(500)}${'x y '.repeat(200)}}`),
