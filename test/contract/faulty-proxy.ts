@@ -10,7 +10,7 @@ export type Body = Readonly<Record<string, unknown>>;
 export type Fault =
   | { readonly kind: 'pass' }
   /** The table does its part; the caller gets no answer, a late one, or an error. */
-  | { readonly kind: 'applied'; readonly ends: 'drop' | 'hang' | '500' }
+  | { readonly kind: 'applied'; readonly ends: 'drop' | 'hang' | 'stall' | '500' }
   /** The table never hears of it. */
   | { readonly kind: 'lost'; readonly ends: 'drop' | '500' | 'throttle' | 'validation' | 'denied' }
   /** The table is asked something else, and its answer is changed. */
@@ -84,8 +84,13 @@ async function forward(upstream: string, request: IncomingMessage, body: Body) {
   return { status: answer.status, body: (await answer.json()) as Body };
 }
 
-function fail(response: ServerResponse, how: 'drop' | 'hang' | keyof typeof ERRORS): void {
+function fail(response: ServerResponse, how: 'drop' | 'hang' | 'stall' | keyof typeof ERRORS): void {
   if (how === 'hang') return;
+  if (how === 'stall') {
+    response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' });
+    response.write('{');
+    return;
+  }
   if (how === 'drop') {
     response.socket?.destroy();
     return;

@@ -222,8 +222,8 @@ export function describeRows(ledger: () => Ledger): void {
       const all = Array.from({ length: 230 }, (_, index) => alertRow(`e-${index}`));
       const there = all.filter((_, index) => index % 7 !== 0);
       await Promise.all(there.map((row) => rows().claim(row)));
-      const keys = all.map((row) => row.key);
-      const found = await rows().lookUp([...keys, ...keys.slice(50, 150)]);
+      const keys = all.flatMap((row) => [row.key, { ...row.key }]);
+      const found = await rows().lookUp(keys);
       expect(found).toEqual(new Map(there.map((row) => [formatKey(row.key), row])));
     });
   });

@@ -14,6 +14,7 @@ import { batchGet } from './batch-get.ts';
 import { type Item, parseItem, storable, type TableAccess } from './item.ts';
 import { attempt, isConditionFailure, settle } from './outcome.ts';
 import { rowShape } from './shapes.ts';
+import { TTL_ATTRIBUTE } from './table.ts';
 
 const keyShape = z.object({ pk: z.string(), sk: z.string() });
 
@@ -143,7 +144,7 @@ function assign(states: TargetStates, expiresAtS: number | undefined): Assignmen
   }
   if (expiresAtS !== undefined) {
     sets.push('#expiresAt = :expiresAt');
-    names['#expiresAt'] = 'expiresAt';
+    names['#expiresAt'] = TTL_ATTRIBUTE;
     values[':expiresAt'] = expiresAtS;
   }
   if (sets.length === 0) return undefined;
