@@ -23,6 +23,7 @@ export function tableName(stack: string): string {
   return `${stack}-state`;
 }
 
+/** Explicit, so that an operator finds function and log without asking CloudFormation. */
 export function functionName(stack: string, kind: FunctionKind): string {
   return `${stack}-${kind}`;
 }
@@ -62,10 +63,12 @@ export function stackNames(stack: string): readonly [state: string, alerts: stri
   return [`${stack}-state`, `${stack}-alerts`];
 }
 
+/** The alarm's kind is also its heading in the runbook. */
 export function alarmName(stack: string, alarm: AlarmKind): string {
   return `${stack}-${alarm}`;
 }
 
+/** All alarms the stack raises. */
 export function alarmNames(stack: string): readonly string[] {
   return ALARMS.map((alarm) => alarmName(stack, alarm));
 }

@@ -8,7 +8,7 @@ import type { FunctionKind } from '../names.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
-// Bundled CommonJS libraries call `require` for Node's own modules; an ES module has none.
+// A bundled CommonJS library may call `require` for Node's own modules; an ES module has none.
 const DEFINE_REQUIRE =
   "import{createRequire as createRequire_}from'node:module';const require=createRequire_(import.meta.url);";
 

@@ -63,6 +63,8 @@ describe('cdk synth', () => {
         },
       );
       expect(loaded).toMatchObject({ stdout: 'function\n', status: 0 });
+      const code = readFileSync(join(out, asset, 'index.mjs'), 'utf8');
+      expect(code.slice(0, 200), 'a library that calls require').toContain('const require=');
     }
   });
 
