@@ -5,7 +5,7 @@ import extractDepcruiseConfig from 'dependency-cruiser/config-utl/extract-depcru
 /** Fewer modules than this mean that the tool read nothing, which it reports as success. */
 const MODULES_MIN = 80;
 
-const { forbidden, options } = await extractDepcruiseConfig('./.dependency-cruiser.cjs');
+const { forbidden = [], options } = await extractDepcruiseConfig('./.dependency-cruiser.cjs');
 const { output } = await cruise(['functions', 'infra', 'lib'], {
   ...options,
   validate: true,

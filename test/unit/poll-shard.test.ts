@@ -241,7 +241,7 @@ describe('when something fails', () => {
       keyword: 'order',
     };
     const row = { key, version: 1, owner: 'dead', config: '', facts, claimedAtMs: START } as const;
-    await rows.claim({ ...row, to: { [EMAIL]: { is: 'open' } }, expiresAtS: undefined });
+    await rows.claim({ ...row, to: { [EMAIL]: { is: 'open' } as const }, expiresAtS: undefined });
     world.events.clear();
 
     await poll();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { FailedList } from '../../ports/ledger.ts';
 import { parseItem, type TableAccess } from './item.ts';
 import { FAILED_PARTITION, failedItemKey, parseFailedKey } from './table.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { HeldQueue } from '../../ports/ledger.ts';
 import { parseItem, type TableAccess } from './item.ts';
 import { HELD_PARTITION, heldBound, heldItemKey, parseHeldKey } from './table.ts';

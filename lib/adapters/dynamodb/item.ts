@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { formatKey, type RowKey } from '../../domain/ledger-row.ts';
 
 /** The table, as every part of the ledger is given it. */

@@ -1,6 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppState } from '../../domain/app-state.ts';
 import type { AppKey, Target } from '../../domain/identity.ts';
 import type { RuleStarts } from '../../domain/rule-starts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AppState } from '../../domain/app-state.ts';
 import type { AppKey, EventHash } from '../../domain/identity.ts';
 import type { AlertFacts, TargetStates } from '../../domain/ledger-row.ts';

@@ -1,5 +1,5 @@
 import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { RowKey } from '../../domain/ledger-row.ts';
 import type { Swap, SwapStore, Versioned } from '../../ports/ledger.ts';
 import { type Item, parseItem, storable, type TableAccess } from './item.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Injected, InjectionError } from './inject.ts';
 import { jsonReply, type Reply } from './reply.ts';
 import type { StoredEvent } from './world.ts';

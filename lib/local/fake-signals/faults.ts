@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the next requests for events meet in place of a plain answer. */
 export const faultSchema = z

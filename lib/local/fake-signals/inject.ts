@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { createLead, createMessageId, eventsOfMessage } from './leads.ts';
 import type { Random } from './random.ts';
 import { FIRST_MATCH_TEXT } from './texts.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The event types the reference documents, in its order. */
 export const EVENT_TYPES = [

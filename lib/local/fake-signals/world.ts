@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openJsonLines } from '../json-lines.ts';
 import { readDate } from './wire-date.ts';
 import { appKeyOf, type WireEvent, wireEventSchema } from './wire-event.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openJsonLines } from '../json-lines.ts';
 
 const entrySchema = z.object({

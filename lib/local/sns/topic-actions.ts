@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Form, required, stringMap } from './form.ts';
 import { invalidParameter } from './refusal.ts';
 import { findTopic, isE164, isTopicName, type Service, topicArn, topicName } from './service.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openJsonLines } from '../json-lines.ts';
 
 /** The account everything local belongs to. */
