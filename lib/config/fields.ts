@@ -29,12 +29,15 @@ export function orInQuotes(expected: string) {
 
 /** Text without line breaks and not blank; the spaces around it go. */
 export function line(expected: string, lengthMax: number) {
-  return z
-    .string({ error: orInQuotes(expected) })
-    .trim()
-    .min(1, { error: expected })
-    .max(lengthMax, { error: `${expected} of at most ${lengthMax} characters` })
-    .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, { error: `${expected} on one line` });
+  return (
+    z
+      .string({ error: orInQuotes(expected) })
+      .trim()
+      .min(1, { error: expected })
+      .max(lengthMax, { error: `${expected} of at most ${lengthMax} characters` })
+      // No pattern: editors read those without the flag that gives \p{} its meaning.
+      .refine((text) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(text), { error: `${expected} on one line` })
+  );
 }
 
 /** Text of a fixed form. */

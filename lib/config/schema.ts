@@ -50,7 +50,7 @@ function named<Value extends z.ZodType>(value: Value, expected: string) {
 /** A list of addresses, or a map that leaves room for settings beside them. */
 function channel<Address extends z.ZodType<string, string>>(address: Address, what: string) {
   const expected = `a list of ${what}`;
-  const to = list(address, expected);
+  const to = list(address, expected).describe(`A list of ${what}.`);
   return z
     .union([to, section(`${expected}, or a map with to`, { to })], { error: `${expected}, or a map with to` })
     .transform((value): readonly string[] => ('to' in value ? value.to : value));

@@ -2,7 +2,7 @@ import { isMap, isScalar, isSeq, type Pair } from 'yaml';
 import type { Finding, Path, Position } from './mistake.ts';
 import { bare, quoted } from './shown.ts';
 
-/** The key as the plain value has it; undefined: a list or map as a key, which nothing here asks for. */
+/** The key as the plain value has it; undefined: a key that is no scalar, which a readable source does not hold. */
 export function keyText(key: unknown): string | undefined {
   if (!isScalar(key)) return undefined;
   return key.value === null ? '' : String(key.value);
@@ -13,20 +13,18 @@ export function keyMistakes(node: unknown, positionOf: PositionOf, path: Path = 
   if (isSeq(node)) return node.items.flatMap((item, at) => keyMistakes(item, positionOf, [...path, at]));
   if (!isMap(node)) return [];
 
-  const firstLines = new Map<string, number | undefined>();
+  const firsts = new Map<string, unknown>();
   return node.items.flatMap((pair) => {
-    const position = positionOf(pair.key);
     const key = keyText(pair.key);
-    if (key === undefined) return [{ ...notAText(pair, path), position }];
+    if (key === undefined) return [];
 
-    const isRepeated = firstLines.has(key);
-    if (!isRepeated) firstLines.set(key, position?.line);
     const here = [...path, key];
+    const own: Finding[] = [];
+    if (firsts.has(key)) own.push(twice(key, positionOf(firsts.get(key))?.line, here));
+    else firsts.set(key, pair.key);
+    if (isScalar(pair.key) && typeof pair.key.value !== 'string') own.push(notAText(pair, here));
     return [
-      ...(isRepeated ? [{ ...twice(key, firstLines.get(key), here), position }] : []),
-      ...(isScalar(pair.key) && typeof pair.key.value !== 'string'
-        ? [{ ...notAText(pair, here), position }]
-        : []),
+      ...own.map((finding) => ({ ...finding, position: positionOf(pair.key) })),
       ...keyMistakes(pair.value, positionOf, here),
     ];
   });
@@ -45,8 +43,12 @@ function twice(key: string, firstLine: number | undefined, path: Path): Finding 
 }
 
 function notAText({ key }: Pair, path: Path): Finding {
-  const spelled = isScalar(key) ? key.source : undefined;
-  const expected = spelled === undefined ? 'a key that is text' : `a key in quotes (${quoted(spelled)})`;
-  const found = spelled === undefined ? 'a list or map as a key' : `${bare(spelled)} without them`;
-  return { path, at: 'key', expected, found };
+  const spelled = isScalar(key) ? (key.source ?? '') : '';
+  if (spelled === '') return { path, at: 'key', expected: 'a key before the colon', found: 'none' };
+  return {
+    path,
+    at: 'key',
+    expected: `a key in quotes (${quoted(spelled)})`,
+    found: `${bare(spelled)} without them`,
+  };
 }

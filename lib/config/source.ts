@@ -5,7 +5,6 @@ import {
   isNode,
   isScalar,
   isSeq,
-  LineCounter,
   type Node,
   type Pair,
   parseDocument,
@@ -55,9 +54,7 @@ export function readSource(text: string): SourceResult {
 }
 
 function readDocument(text: string): SourceResult {
-  const lines = new LineCounter();
   const doc = parseDocument(text, {
-    lineCounter: lines,
     logLevel: 'error',
     prettyErrors: false,
     resolveKnownTags: false,
@@ -67,8 +64,8 @@ function readDocument(text: string): SourceResult {
   });
   const problems = [...doc.errors, ...doc.warnings];
   const tooDeep = problems.find((error) => error.code === 'RESOURCE_EXHAUSTION');
-  if (tooDeep !== undefined) return { kind: 'unreadable', mistakes: [syntaxMistake(tooDeep, lines)] };
-  const syntax = [...problems.map((error) => syntaxMistake(error, lines)), ...lostAliases(doc, lines)];
+  if (tooDeep !== undefined) return { kind: 'unreadable', mistakes: [syntaxMistake(tooDeep, text)] };
+  const syntax = [...problems.map((error) => syntaxMistake(error, text)), ...oddNodes(doc, text)];
   if (syntax.length > 0) return { kind: 'unreadable', mistakes: syntax };
 
   const plain = plainValue(doc);
@@ -84,8 +81,8 @@ function readDocument(text: string): SourceResult {
     kind: 'read',
     source: {
       value: plain.value,
-      findings: keyMistakes(doc.contents, (node) => positionOf(node, lines)),
-      locate: (path, at) => locate(doc, lines, path, at),
+      findings: keyMistakes(doc.contents, (node) => positionOf(node, text)),
+      locate: (path, at) => locate(doc, text, path, at),
       valueAt: (path) => valueAt(plain.value, path),
       spelling: (path) => {
         const node = nodesAlong(doc, path)[path.length];
@@ -107,21 +104,27 @@ function plainValue(
   }
 }
 
-function lostAliases(doc: Document.Parsed, lines: LineCounter): readonly SyntaxMistake[] {
-  const lost: SyntaxMistake[] = [];
+/** What YAML allows, and what either means nothing or takes the library time without end to turn into a value. */
+function oddNodes(doc: Document.Parsed, text: string): readonly SyntaxMistake[] {
+  const odd: SyntaxMistake[] = [];
   visit(doc, {
     Alias: (_key, alias) => {
       if (alias.resolve(doc) !== undefined) return;
       const expected = 'an alias (*name) that follows its anchor (&name)';
-      lost.push({ ...(positionOf(alias, lines) ?? TOP), expected, found: quoted(`*${alias.source}`) });
+      odd.push({ ...(positionOf(alias, text) ?? TOP), expected, found: quoted(`*${alias.source}`) });
+    },
+    Pair: (_key, { key }) => {
+      if (isScalar(key)) return undefined;
+      const found = isAlias(key) ? 'an alias' : 'a list or a map';
+      odd.push({ ...(positionOf(key, text) ?? TOP), expected: 'a key that is text', found });
+      return visit.SKIP;
     },
   });
-  return lost;
+  return odd;
 }
 
-function syntaxMistake(error: YAMLError, lines: LineCounter): SyntaxMistake {
-  const { line, col } = lines.linePos(error.pos[0]);
-  return { line: Math.max(1, line), column: Math.max(1, col), ...syntaxWords(error) };
+function syntaxMistake(error: YAMLError, text: string): SyntaxMistake {
+  return { ...positionAt(text, error.pos[0]), ...syntaxWords(error) };
 }
 
 function syntaxWords({ code, message }: YAMLError): { readonly expected: string; readonly found: string } {
@@ -143,14 +146,14 @@ function syntaxWords({ code, message }: YAMLError): { readonly expected: string;
   }
 }
 
-function locate(doc: Document.Parsed, lines: LineCounter, path: Path, at: 'key' | 'value'): Position {
+function locate(doc: Document.Parsed, text: string, path: Path, at: 'key' | 'value'): Position {
   const nodes = nodesAlong(doc, path);
   const value = nodes[path.length];
   const key = keyNode(nodes[path.length - 1], path.at(-1));
   const isEmpty = isScalar(value) && value.source === '';
   const candidates = at === 'key' || isEmpty ? [key, value] : [value, key];
   for (const node of [...candidates, ...nodes.toReversed()]) {
-    const position = positionOf(node, lines);
+    const position = positionOf(node, text);
     if (position !== undefined) return position;
   }
   return TOP;
@@ -187,9 +190,14 @@ function pairAt(node: Node, step: PropertyKey): Pair | undefined {
   return isMap(node) ? node.items.findLast((pair) => keyText(pair.key) === step) : undefined;
 }
 
-function positionOf(node: unknown, lines: LineCounter): Position | undefined {
+function positionOf(node: unknown, text: string): Position | undefined {
   const start = isNode(node) ? node.range?.[0] : undefined;
-  if (start === undefined) return undefined;
-  const { line, col } = lines.linePos(start);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+  return start === undefined ? undefined : positionAt(text, start);
+}
+
+/** Counted here, because the counter of the parser loses its way in text that is hardly YAML. */
+function positionAt(text: string, offset: number): Position {
+  const before = text.slice(0, offset);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return { line: before.split('\n').length, column: before.length - lineStart + 1 };
 }
