@@ -246,7 +246,7 @@ describe('an answer of SNS, in one attempt', () => {
   });
 });
 
-describe('what never reached SNS is refused and heals', () => {
+describe('what never reached SNS, and surely so, is refused and heals', () => {
   it.for([
     { name: 'nobody listens', endpoint: 'http://127.0.0.1:1', because: 'ECONNREFUSED' },
     {

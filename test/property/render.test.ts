@@ -13,7 +13,7 @@ import { snsRefuses } from '../fixtures/sns-rules.ts';
 
 const FORBIDDEN =
   /(?!\n)\p{Cc}|[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\u{E0000}-\u{E007F}]/u;
-const CLICKABLE = /:\/\/|www\.|[\p{L}\p{N}.]@[\p{L}\p{N}]|[\p{L}\p{N}-]\.\p{L}{2}/u;
+const CLICKABLE = /:\/\/|www\.[\p{L}\p{N}]|[\p{L}\p{N}.]@[\p{L}\p{N}]|[\p{L}\p{N}-]\.\p{L}{2}/u;
 
 const snippet = fc.constantFrom(
   "I'm ready to order",

@@ -284,6 +284,15 @@ describe('a digest', () => {
     );
   });
 
+  it('is more e-mails when the texts are heavy, none above 60 KB', () => {
+    const heavy = many(90).map((facts) => ({ ...facts, text: 'क\u0902\u0902\u0902'.repeat(200) }));
+    const sizes = renderDigest(heavy, 'email', view, NOW_MS).map(({ message }) =>
+      Buffer.byteLength(message.body),
+    );
+    expect(sizes).toHaveLength(3);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(60_000);
+  });
+
   it('says which part it is, in subject and text', () => {
     const [, second] = renderDigest(many(250), 'email', view, NOW_MS);
     expect(second?.message).toMatchObject({
@@ -425,6 +434,11 @@ it('cuts between what a reader counts as characters', () => {
   expect(cutGraphemes('👍🏽👍🏽👍🏽', 2)).toBe('👍🏽👍🏽…');
   expect(cutGraphemes('ab', 2)).toBe('ab');
   expect(cutGraphemes('abc', 2)).toBe('ab…');
+});
+
+it('cuts a character that is built of hundreds', () => {
+  const giant = '\u1100'.repeat(300);
+  expect(cutGraphemes(`ab${giant}c`, 10)).toBe('ab…');
 });
 
 it.for([
