@@ -29,8 +29,8 @@ export type Size = {
 const RESOURCES_MAX = 500;
 
 // Two functions with role, log group and settings of their asynchronous calls; two schedule roles, the
-// digest's schedule, the operator topic with its policy, four alarms.
-const RESOURCES_FIXED = 17;
+// digest's schedule, the operator topic with its policy, five alarms.
+const RESOURCES_FIXED = 18;
 // A topic and its policy; each address adds a subscription.
 const RESOURCES_PER_TOPIC = 2;
 

@@ -11,6 +11,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { Measure } from '../../lib/ports/telemetry.ts';
 import { alarmName, logGroupName } from '../names.ts';
 
 /** Where the functions count; lib/adapters/telemetry writes there. */
@@ -19,6 +20,8 @@ export const METRICS_NAMESPACE = 'SignalsAlerts';
 export interface BasicAlarmsProps {
   /** The name in alerts.yaml: the first part of every alarm's name, and the `service` of its metrics. */
   readonly name: string;
+  /** Name of the secret with the token: what to look at when polls are refused. */
+  readonly secretName: string;
   readonly poll: IFunction;
   readonly digest: IFunction;
   readonly operator: ITopic;
@@ -28,7 +31,7 @@ export interface BasicAlarmsProps {
 export class BasicAlarms extends Construct {
   constructor(scope: Construct, id: string, props: BasicAlarmsProps) {
     super(scope, id);
-    const { name, poll, digest, operator } = props;
+    const { name, secretName, poll, digest, operator } = props;
     const fiveMinutes = { period: Duration.minutes(5), statistic: Stats.SUM };
 
     const alarm = (alarmId: string, alarmProps: AlarmProps): void => {
@@ -64,21 +67,39 @@ export class BasicAlarms extends Construct {
       });
     }
 
+    alarm('Unauthorised', {
+      alarmName: alarmName(name, 'unauthorised'),
+      alarmDescription:
+        `Polls are refused for want of a valid token. Look at the secret ${secretName}: it is missing, unusable ` +
+        `or out of date; the log says which: ${logGroupName(name, 'poll')}.`,
+      metric: counted(name, 'Unauthorised', Stats.SUM),
+      // One refusal may pass by itself while a token is replaced.
+      threshold: 3,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      evaluationPeriods: 1,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+
     alarm('Failed', {
       alarmName: alarmName(name, 'failed'),
       alarmDescription:
         'Alerts stand in the failed list: they reached nobody. List them, mend the cause, retry.',
-      metric: new Metric({
-        namespace: METRICS_NAMESPACE,
-        metricName: 'FailedListed',
-        dimensionsMap: { service: name },
-        period: Duration.minutes(5),
-        statistic: Stats.MAXIMUM,
-      }),
+      metric: counted(name, 'FailedListed', Stats.MAXIMUM),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       evaluationPeriods: 1,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
   }
+}
+
+/** A metric the functions count themselves, over five minutes. */
+function counted(name: string, measure: Measure, statistic: string): Metric {
+  return new Metric({
+    namespace: METRICS_NAMESPACE,
+    metricName: measure,
+    dimensionsMap: { service: name },
+    period: Duration.minutes(5),
+    statistic,
+  });
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
+import { writeCompiledConfig } from '../../lib/config/compiled.ts';
 import type { AlertConfig } from '../../lib/domain/alert-config.ts';
 import type { FunctionKind } from '../names.ts';
 
@@ -17,7 +18,7 @@ const DEFINE_REQUIRE =
  * same sources and the same file make the same asset on every machine.
  */
 export function functionCode(kind: FunctionKind, config: AlertConfig): Code {
-  const alertsJson = JSON.stringify(config);
+  const alertsJson = writeCompiledConfig(config);
   return Code.fromAsset(ROOT, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {

@@ -77,6 +77,7 @@ export class AlertsStack extends Stack {
     const operator = new OperatorTopic(this, 'Operator', { name, operators });
     new BasicAlarms(this, 'Alarms', {
       name,
+      secretName: config.signals.credentials,
       poll: poll.function,
       digest: digest.function,
       operator: operator.topic,

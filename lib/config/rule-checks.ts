@@ -117,7 +117,8 @@ function checkType({ text, path }: Placed): readonly Finding[] {
   const type = text.trim();
   if (type === '' || TYPES.includes(type)) return [];
   // Types nobody knows yet must pass: only what is nearly a known one is a slip.
-  const meant = nearest(type, TYPES, 2);
+  // What people call a conversion the API calls converted, however near conversation is.
+  const meant = /^conversions?$/i.test(type) ? 'converted' : nearest(type, TYPES, 2);
   if (meant === undefined) return [];
   return [
     {

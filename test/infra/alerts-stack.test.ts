@@ -198,6 +198,18 @@ describe('alarms', () => {
       is: { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum', Threshold: 3 },
     },
     {
+      name: 'polls are refused for want of a valid token',
+      alarm: 'spot-alerts-unauthorised',
+      is: {
+        Namespace: 'SignalsAlerts',
+        MetricName: 'Unauthorised',
+        Dimensions: [{ Name: 'service', Value: 'spot-alerts' }],
+        Statistic: 'Sum',
+        Threshold: 3,
+        AlarmDescription: expect.stringContaining('signals-alerts/credentials'),
+      },
+    },
+    {
       name: 'an alert stands in the failed list',
       alarm: 'spot-alerts-failed',
       is: {

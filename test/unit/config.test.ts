@@ -592,6 +592,11 @@ it.for([
     says: 'f:6:39  rules.hello.when.type[1]: expected an event type such as button, button_reply, conversation, converted, engagement, keyword, link, list, list_reply, found "Converted" - did you mean "converted"?',
   },
   {
+    name: 'the type that people call a conversion',
+    text: changed(WHEN, '{ type: conversion }'),
+    says: 'f:6:26  rules.hello.when.type: expected an event type such as button, button_reply, conversation, converted, engagement, keyword, link, list, list_reply, found "conversion" - did you mean "converted"?',
+  },
+  {
     name: 'a blank type',
     text: changed(WHEN, '{ type: " " }'),
     says: 'f:6:26  rules.hello.when.type: expected an event type, found " "',
