@@ -91,7 +91,7 @@ export function phoneNumber() {
     .transform((text, context) => {
       const number = parsePhoneNumberFromString(text);
       // Possible, not valid: numbering plans grow, and a number must not stop being accepted or start too late.
-      if (number?.isPossible() === true) return number.number as string;
+      if (number?.isPossible() === true) return String(number.number);
       context.addIssue({ code: 'custom', message: `${expected}, of a length that country uses` });
       return z.NEVER;
     });

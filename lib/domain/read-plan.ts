@@ -37,16 +37,17 @@ export function planReads(state: Marks, lookback: Lookback, nowMs: number): Read
   const floorMs = Math.max(nowMs - HISTORY_MAX_MS, state.historyFromMs);
   const wantedMs = Math.max(anchorMs - backMs, floorMs);
 
-  const behind = nowMs - anchorMs > Math.max(backMs, CATCH_UP_FROM_MS);
+  const behind = isBehind(anchorMs, backMs, nowMs);
   const newestFromMs = behind ? Math.max(nowMs - backMs, floorMs) : Math.min(wantedMs, nowMs);
   const newest: Window = { fromMs: newestFromMs, untilMs: nowMs + ZONE_REACH_MS };
-  const gap = span(wantedMs, newestFromMs);
+  const gap = behind ? span(Math.max(anchorMs, floorMs), newestFromMs) : undefined;
   const liveFromMs = gap?.fromMs ?? newestFromMs;
 
   const deepFromMs = Math.min(
     ...DEEP_TIERS.map((tier) => tierFromMs(state.tiers[tier], tierLookbackMs(tier, lookback), tier, nowMs)),
     state.backfill?.atMs ?? Number.POSITIVE_INFINITY,
     state.seeding?.atMs ?? Number.POSITIVE_INFINITY,
+    behind ? wantedMs : Number.POSITIVE_INFINITY,
   );
   const deep = span(Math.max(deepFromMs, floorMs), liveFromMs);
 
@@ -69,8 +70,10 @@ export function advanceMarks<S extends Marks>(
 ): S {
   const floorMs = Math.max(nowMs - HISTORY_MAX_MS, state.historyFromMs);
   const anchorMs = Math.min(state.watermarkMs, nowMs);
-  const wantedMs = Math.max(anchorMs - minuteLookbackMs(state, lookback), floorMs);
-  const readMs = readUntil(Math.min(wantedMs, nowMs), covered);
+  const backMs = minuteLookbackMs(state, lookback);
+  // What a crowded lookback costs must not keep a gap from being read: behind, the mark follows the gap alone.
+  const firstNeededMs = Math.max(isBehind(anchorMs, backMs, nowMs) ? anchorMs : anchorMs - backMs, floorMs);
+  const readMs = readUntil(Math.min(firstNeededMs, nowMs), covered);
 
   return {
     ...state,
@@ -82,6 +85,10 @@ export function advanceMarks<S extends Marks>(
     backfill: advanceCursor(state.backfill, covered, floorMs, nowMs),
     seeding: advanceCursor(state.seeding, covered, floorMs, nowMs),
   };
+}
+
+function isBehind(anchorMs: number, backMs: number, nowMs: number): boolean {
+  return nowMs - anchorMs > Math.max(backMs, CATCH_UP_FROM_MS);
 }
 
 function tierLookbackMs(tier: DeepTier, lookback: Lookback): number {

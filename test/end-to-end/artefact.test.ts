@@ -25,14 +25,19 @@ afterAll(async () => {
 
 /** Secrets Manager, as far as one question goes. */
 async function startSecrets(secretName: string, value: () => string | undefined): Promise<string> {
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     let body = '';
-    for await (const chunk of request) body += String(chunk);
-    const asked = (JSON.parse(body) as { readonly SecretId: string }).SecretId;
-    const secret = asked === secretName ? value() : undefined;
-    const answer = secret === undefined ? { __type: 'ResourceNotFoundException' } : { SecretString: secret };
-    response.writeHead(secret === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-    response.end(JSON.stringify(answer));
+    request.on('data', (chunk) => {
+      body += String(chunk);
+    });
+    request.on('end', () => {
+      const asked = (JSON.parse(body) as { readonly SecretId: string }).SecretId;
+      const secret = asked === secretName ? value() : undefined;
+      const answer =
+        secret === undefined ? { __type: 'ResourceNotFoundException' } : { SecretString: secret };
+      response.writeHead(secret === undefined ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+      response.end(JSON.stringify(answer));
+    });
   });
   const port = await listenOnLoopback(server, 0);
   cleanups.push(() => closeServer(server));
