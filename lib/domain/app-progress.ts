@@ -21,6 +21,7 @@ export function newAppState(app: App, nowMs: number): AppState {
     failure: undefined,
     accepts: { future: true, timeOfDay: true, halving: true, rowsMax: 0 },
     rulesHash: '',
+    rulesAtMs: 0,
     counters: { alerts: 0, lastEventMs: undefined },
     owner: undefined,
     leaseUntilMs: 0,
@@ -35,22 +36,27 @@ function freshTier(app: App, everyMs: number, nowMs: number): AppState['tiers'][
   return { markMs: nowMs - Math.floor(spread * everyMs), atMs: undefined };
 }
 
-/** Takes new starts into the state: how far back to look, what to read besides, and what counts as seen before. */
+/**
+ * Takes new starts into the state: how far back to look, what to read besides, and what counts as seen before. What is
+ * new is told by when it was added, not by who added it: the one who wrote the starts may have died right after.
+ */
 export function withStarts(
   state: AppState,
   app: App,
-  change: { readonly starts: RuleStarts; readonly added: readonly RuleStart[]; readonly rulesHash: string },
+  starts: RuleStarts,
+  rulesHash: string,
   nowMs: number,
 ): AppState {
-  const inForce = Object.values(change.starts).filter((start) => start.goneAtMs === undefined);
+  const inForce = Object.values(starts).filter((start) => start.goneAtMs === undefined);
+  const added = inForce.filter((start) => start.addedAtMs > state.rulesAtMs);
   const backMs = bandMs(app);
-  const historyFromMs = Math.min(...inForce.map((start) => start.fromMs - backMs), nowMs);
   return {
     ...state,
-    rulesHash: change.rulesHash,
-    historyFromMs,
-    backfill: widenBackfill(state, change.added),
-    seeding: backMs === 0 ? undefined : widenSeeding(state, change.added, nowMs),
+    rulesHash,
+    rulesAtMs: Math.max(state.rulesAtMs, ...added.map((start) => start.addedAtMs)),
+    historyFromMs: Math.min(...inForce.map((start) => start.fromMs - backMs), nowMs),
+    backfill: widenBackfill(state, added),
+    seeding: backMs === 0 ? undefined : widenSeeding(state, added, nowMs),
   };
 }
 
@@ -68,7 +74,7 @@ function widenSeeding(state: AppState, added: readonly RuleStart[], nowMs: numbe
   if (added.length === 0) return state.seeding;
   const earliestMs = Math.min(...added.map((start) => start.fromMs)) - ZONE_REACH_MS;
   return {
-    sinceMs: state.seeding?.sinceMs ?? nowMs,
+    sinceMs: state.seeding?.sinceMs ?? Math.min(...added.map((start) => start.addedAtMs)),
     atMs: Math.min(earliestMs, state.seeding?.atMs ?? earliestMs),
     untilMs: nowMs + ZONE_REACH_MS,
   };

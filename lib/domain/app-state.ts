@@ -56,6 +56,8 @@ export type AppState = {
   readonly accepts: Accepts;
   /** Hash of the rules that apply to the app: tells cheaply that the starts must be brought up to date. */
   readonly rulesHash: string;
+  /** Starts added after this are not yet reflected in backfill and seeding. */
+  readonly rulesAtMs: number;
   /** Event time before which no rule of this app looks: reading further back is pointless. */
   readonly historyFromMs: number;
   /**

@@ -20,6 +20,8 @@ export type RuleStarts = Readonly<Record<string, RuleStart>>;
 
 export type StartsMoment = {
   readonly nowMs: number;
+  /** What starts added now are stamped with: later than any the state has taken in, whatever the clock says. */
+  readonly stampMs: number;
   readonly appStartMs: number;
   readonly watermarkMs: number;
   /** The lookback of the minute tier. */
@@ -40,13 +42,10 @@ export function reconcileStarts(
   known: RuleStarts | undefined,
   rules: readonly Rule[],
   moment: StartsMoment,
-): { readonly starts: RuleStarts; readonly added: readonly RuleStart[] } {
+): RuleStarts {
   const starts: Record<string, RuleStart> = {};
-  const added: RuleStart[] = [];
   for (const rule of rules) {
-    const start = startOf(rule, keptStart(known?.[rule.name], moment.nowMs), moment);
-    starts[rule.name] = start;
-    if (start.addedAtMs === moment.nowMs) added.push(start);
+    starts[rule.name] = startOf(rule, keptStart(known?.[rule.name], moment.nowMs), moment);
   }
   const inForce = new Set(rules.map((rule) => rule.name));
   for (const [name, start] of Object.entries(known ?? {})) {
@@ -54,7 +53,7 @@ export function reconcileStarts(
     if (!inForce.has(name) && moment.nowMs - goneAtMs < RULE_GONE_GRACE_MS)
       starts[name] = { ...start, goneAtMs };
   }
-  return { starts, added };
+  return starts;
 }
 
 /** How far before a start events may be dated and still be new: zones of unknown dates lie that far apart. */
@@ -105,5 +104,10 @@ function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment)
   const fromMs =
     sinceMs === undefined ? forwardMs : Math.max(Math.min(sinceMs, forwardMs), moment.nowMs - HISTORY_MAX_MS);
   // Events are dated to the second: one of the start's own second is not history.
-  return { whenHash, fromMs: Math.floor(fromMs / 1000) * 1000, addedAtMs: moment.nowMs, goneAtMs: undefined };
+  return {
+    whenHash,
+    fromMs: Math.floor(fromMs / 1000) * 1000,
+    addedAtMs: moment.stampMs,
+    goneAtMs: undefined,
+  };
 }

@@ -13,6 +13,7 @@ import {
 } from '../domain/ledger-row.ts';
 import { LEASE_MARGIN_MS, stormShare, WRITES_PER_APP_MAX } from '../domain/policy.ts';
 import type { Versioned } from '../ports/ledger.ts';
+import { allDone } from './all-done.ts';
 import { deliverRow } from './deliver-row.ts';
 import type { FoundAlert } from './find-alerts.ts';
 import type { Tick } from './tick.ts';
@@ -87,21 +88,16 @@ async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promis
   });
 }
 
-/** Works on all, a few at a time; one that fails does not stop the others, but the first error is thrown at the end. */
+/** Works on all, a few at a time; one that fails does not stop the others. */
 async function workOn<T extends string | AlertRow>(
   items: readonly T[],
   work: (item: T) => Promise<TargetStates | undefined>,
 ): Promise<Worked> {
   const limit = pLimit(WRITES_PER_APP_MAX);
-  const results = await Promise.allSettled(items.map((item) => limit(() => work(item))));
-  const stillOpen: string[] = [];
-  for (const [index, result] of results.entries()) {
-    // Nothing returns while work is pending, and nothing claims success for work that failed.
-    if (result.status === 'rejected') throw result.reason;
-    const item = items[index];
-    if (item === undefined || result.value === undefined || !hasOpen(result.value)) continue;
-    stillOpen.push(typeof item === 'string' ? item : formatKey(item.key));
-  }
+  const states = await allDone(items.map((item) => limit(() => work(item))));
+  const stillOpen = items
+    .filter((_, index) => hasOpen(states[index] ?? {}))
+    .map((item) => (typeof item === 'string' ? item : formatKey(item.key)));
   return { stillOpen, finishedCount: items.length - stillOpen.length };
 }
 

@@ -3,6 +3,7 @@ import { receiverOf, type Target } from '../domain/identity.ts';
 import { type AlertRow, expiryOf, type TargetState, type TargetStates } from '../domain/ledger-row.ts';
 import { renderAlert } from '../domain/render/alert.ts';
 import { renderFallback } from '../domain/render/fallback.ts';
+import { allDone } from './all-done.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetState
   const { ledger, telemetry } = tick.ports;
   const open = entriesOf(row.to).filter(([, state]) => state.is === 'open');
   const settled = Object.fromEntries(
-    await Promise.all(
+    await allDone(
       open.map(async ([target, state]) => [target, await settleTarget(tick, row, target, state)] as const),
     ),
   );

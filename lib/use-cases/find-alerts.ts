@@ -33,15 +33,16 @@ export async function bringStartsUpToDate(
   const { ledger } = tick.ports;
   const state = current.value;
   const known = await ledger.ruleStarts.read(app.key);
-  const change = reconcileStarts(known?.value, rules, {
+  const starts = reconcileStarts(known?.value, rules, {
     nowMs,
+    stampMs: Math.max(nowMs, state.rulesAtMs + 1),
     appStartMs: state.startMs,
     watermarkMs: state.watermarkMs,
     lookbackMs: minuteLookbackMs(state, tick.rulebook.config.lookback),
   });
-  const swap = await ledger.ruleStarts.swap(app.key, known, change.starts);
+  const swap = await ledger.ruleStarts.swap(app.key, known, starts);
   if (swap.kind === 'lost') return { kind: 'lost', now: current };
-  const next = withStarts(state, app, { ...change, rulesHash: rulesHashOf(rules) }, nowMs);
+  const next = withStarts(state, app, starts, rulesHashOf(rules), nowMs);
   return ledger.apps.swap(app.key, current, { ...next, writtenAtMs: nowMs });
 }
 

@@ -11,6 +11,7 @@ import {
 import { DIGEST_ABOVE, WRITES_PER_APP_MAX } from '../domain/policy.ts';
 import { renderDigest } from '../domain/render/digest.ts';
 import type { HeldItem } from '../ports/ledger.ts';
+import { allDone } from './all-done.ts';
 import { listFailures, measureOf, sendAlone } from './deliver-row.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
@@ -45,7 +46,7 @@ async function readDue(tick: Tick, target: Target, items: readonly HeldItem[]): 
   const nowMs = tick.ports.clock.nowMs();
   const limit = pLimit(WRITES_PER_APP_MAX);
   const byRow = Map.groupBy(items, (item) => formatKey(item.key));
-  const read = await Promise.all(
+  const read = await allDone(
     [...byRow.values()].map((ofRow) => limit(() => readIfDue(tick, target, ofRow, nowMs))),
   );
   return read
@@ -78,6 +79,8 @@ async function sendEachAlone(tick: Tick, target: Target, due: readonly Due[]): P
   const attempts: Attempt[] = [];
   for (const one of due) {
     const attempt = await sendAlone(tick, one.row, target);
+    // What there is no time for stays held and due as it is.
+    if (attempt.kind === 'no-time') break;
     await recordAll(tick, target, [one], (state) => settle(tick, state, attempt));
     attempts.push(attempt);
   }
@@ -98,6 +101,7 @@ async function sendDigest(
   for (const part of parts) {
     const covered = part.covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined);
     const attempt = await tick.sender(target, part.message, covered.length);
+    if (attempt.kind === 'no-time') break;
     if (attempt.kind === 'refused' && !attempt.heals) {
       // One text may have spoilt it for all: each stands for itself, with plain text to fall back on.
       attempts.push(...(await sendEachAlone(tick, target, covered)));
@@ -120,7 +124,7 @@ async function recordAll(
   stateAfter: (before: TargetState) => TargetState,
 ): Promise<void> {
   const limit = pLimit(WRITES_PER_APP_MAX);
-  await Promise.all(due.map((one) => limit(() => recordOne(tick, target, one, stateAfter(one.state)))));
+  await allDone(due.map((one) => limit(() => recordOne(tick, target, one, stateAfter(one.state)))));
 }
 
 async function recordOne(tick: Tick, target: Target, { row, items }: Due, after: TargetState): Promise<void> {

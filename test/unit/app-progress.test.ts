@@ -68,17 +68,30 @@ describe('a lookback that was too short', () => {
 
 describe('the starts of rules in the state', () => {
   const rules = [rule('order', ['sales'], { sinceMs: NOW - 5 * DAY })];
-  const moment = { nowMs: NOW, appStartMs: NOW, watermarkMs: NOW, lookbackMs: 15 * MINUTE };
-  const change = { ...reconcileStarts(undefined, rules, moment), rulesHash: 'h' };
+  const moment = { nowMs: NOW, stampMs: NOW, appStartMs: NOW, watermarkMs: NOW, lookbackMs: 15 * MINUTE };
+  const starts = reconcileStarts(undefined, rules, moment);
 
   it('a rule with since starts a backfill up to the watermark and seeds nothing when the zone is known', () => {
-    const state = withStarts(STATE, APP, change, NOW);
+    const state = withStarts(STATE, APP, starts, 'h', NOW);
     expect(state.backfill).toEqual({ atMs: NOW - 5 * DAY, untilMs: NOW });
     expect(state).toMatchObject({ historyFromMs: NOW - 5 * DAY, seeding: undefined, rulesHash: 'h' });
   });
 
+  it('a start whose writer died before the state knew of it is taken in by the next one', () => {
+    const later = withStarts(
+      STATE,
+      APP,
+      reconcileStarts(starts, rules, { ...moment, nowMs: NOW + 1, stampMs: NOW + 1 }),
+      'h',
+      NOW + 1,
+    );
+    expect(later.backfill).toEqual({ atMs: NOW - 5 * DAY, untilMs: NOW });
+    const again = withStarts({ ...later, backfill: undefined }, APP, starts, 'other', NOW + 2);
+    expect(again.backfill).toBeUndefined();
+  });
+
   it('under an unknown zone the first read reaches 26 hours further and seeds', () => {
-    const state = withStarts(STATE, { ...APP, timeZoneIsSet: false }, change, NOW);
+    const state = withStarts(STATE, { ...APP, timeZoneIsSet: false }, starts, 'h', NOW);
     expect(state.historyFromMs).toBe(NOW - 5 * DAY - 26 * HOUR);
     expect(state.seeding).toEqual({
       sinceMs: NOW,

@@ -15,6 +15,7 @@ const NOW = Date.UTC(2026, 10, 22, 12);
 const APP_START = NOW - 3 * DAY;
 const MOMENT = {
   nowMs: NOW,
+  stampMs: NOW,
   appStartMs: APP_START,
   watermarkMs: NOW - MINUTE,
   lookbackMs: 15 * MINUTE,
@@ -23,57 +24,56 @@ const ORDER = rule('order', ['sales'], { keywords: ['order'] });
 const BUY = rule('order', ['sales'], { keywords: ['buy'] });
 
 function known(rules: Parameters<typeof reconcileStarts>[1], changes: Partial<RuleStart> = {}): RuleStarts {
-  const moment = { ...MOMENT, nowMs: APP_START, watermarkMs: APP_START };
-  const { starts } = reconcileStarts(undefined, rules, moment);
+  const moment = { ...MOMENT, nowMs: APP_START, stampMs: APP_START, watermarkMs: APP_START };
+  const starts = reconcileStarts(undefined, rules, moment);
   return Object.fromEntries(Object.entries(starts).map(([name, start]) => [name, { ...start, ...changes }]));
 }
 
 describe('since when a rule counts', () => {
   it('a new rule counts from the watermark', () => {
-    const { starts, added } = reconcileStarts(undefined, [ORDER], MOMENT);
-    expect(starts['order']?.fromMs).toBe(NOW - MINUTE);
-    expect(added).toHaveLength(1);
+    expect(reconcileStarts(undefined, [ORDER], MOMENT)['order']).toMatchObject({
+      fromMs: NOW - MINUTE,
+      addedAtMs: NOW,
+    });
   });
 
   it('an unchanged rule keeps its start, however often it is looked at', () => {
     const before = known([ORDER]);
-    const after = reconcileStarts(before, [ORDER], MOMENT);
-    expect(after.starts).toEqual(before);
-    expect(after.added).toEqual([]);
+    expect(reconcileStarts(before, [ORDER], MOMENT)).toEqual(before);
   });
 
   it('an edited rule counts from a lookback before the watermark', () => {
-    expect(reconcileStarts(known([ORDER]), [BUY], MOMENT).starts['order']?.fromMs).toBe(NOW - 16 * MINUTE);
+    expect(reconcileStarts(known([ORDER]), [BUY], MOMENT)['order']?.fromMs).toBe(NOW - 16 * MINUTE);
   });
 
   it('an edited rule never counts from before the app started', () => {
     const moment = { ...MOMENT, appStartMs: NOW - 5 * MINUTE };
     const before = known([ORDER], { fromMs: NOW - 5 * MINUTE });
-    expect(reconcileStarts(before, [BUY], moment).starts['order']?.fromMs).toBe(NOW - 5 * MINUTE);
+    expect(reconcileStarts(before, [BUY], moment)['order']?.fromMs).toBe(NOW - 5 * MINUTE);
   });
 
   it('changing who is notified changes nothing', () => {
     const before = known([ORDER]);
-    expect(reconcileStarts(before, [{ ...ORDER, notify: ['owner'] }], MOMENT).starts).toEqual(before);
+    expect(reconcileStarts(before, [{ ...ORDER, notify: ['owner'] }], MOMENT)).toEqual(before);
   });
 
   it.for([
     { name: 'a rule gone for nine minutes keeps its start', goneMs: 9 * MINUTE, fromMs: APP_START },
     { name: 'a rule gone for ten minutes starts anew', goneMs: 10 * MINUTE, fromMs: NOW - MINUTE },
   ])('$name', ({ goneMs, fromMs }) => {
-    const gone = reconcileStarts(known([ORDER]), [], { ...MOMENT, nowMs: NOW - goneMs }).starts;
+    const gone = reconcileStarts(known([ORDER]), [], { ...MOMENT, nowMs: NOW - goneMs });
     expect(gone['order']?.goneAtMs).toBe(NOW - goneMs);
-    const back = reconcileStarts(gone, [ORDER], MOMENT).starts['order'];
+    const back = reconcileStarts(gone, [ORDER], MOMENT)['order'];
     expect(back).toMatchObject({ fromMs, goneAtMs: undefined });
   });
 
   it('since reaches into the past, at most 28 days', () => {
     const week = { ...ORDER, when: { ...ORDER.when, sinceMs: NOW - 7 * DAY } };
-    expect(reconcileStarts(undefined, [week], MOMENT).starts['order']?.fromMs).toBe(NOW - 7 * DAY);
+    expect(reconcileStarts(undefined, [week], MOMENT)['order']?.fromMs).toBe(NOW - 7 * DAY);
     const ages = { ...ORDER, when: { ...ORDER.when, sinceMs: NOW - 99 * DAY } };
-    expect(reconcileStarts(undefined, [ages], MOMENT).starts['order']?.fromMs).toBe(NOW - 28 * DAY);
+    expect(reconcileStarts(undefined, [ages], MOMENT)['order']?.fromMs).toBe(NOW - 28 * DAY);
     const future = { ...ORDER, when: { ...ORDER.when, sinceMs: NOW + DAY } };
-    expect(reconcileStarts(undefined, [future], MOMENT).starts['order']?.fromMs).toBe(NOW - MINUTE);
+    expect(reconcileStarts(undefined, [future], MOMENT)['order']?.fromMs).toBe(NOW - MINUTE);
   });
 
   it('the hash of the rules does not depend on their order, but on their conditions', () => {

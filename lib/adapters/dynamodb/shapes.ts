@@ -51,6 +51,7 @@ export const appStateShape: z.ZodType<AppState> = z.object({
   failure: maybe(failure),
   accepts: z.object({ future: z.boolean(), timeOfDay: z.boolean(), halving: z.boolean(), rowsMax: count }),
   rulesHash: text,
+  rulesAtMs: timeMs,
   historyFromMs: timeMs,
   seeding: maybe(z.object({ sinceMs: timeMs, atMs: timeMs, untilMs: timeMs })),
   counters: z.object({ alerts: count, lastEventMs: maybeTimeMs }),
