@@ -253,6 +253,39 @@ describe('when something fails', () => {
   });
 });
 
+describe('a rule with since', () => {
+  const DAY = 24 * 60 * MINUTE;
+  const since = [rule('order', ['owner'], { keywords: ['order'], sinceMs: START - 3 * DAY })];
+
+  it('tells what happened since then, once', async () => {
+    const { world, poll, happen, minute, stateOf } = await started(config([]));
+    happen(SPOT, 'e-old', 'order', 2 * DAY);
+    happen(SPOT, 'e-ancient', 'order', 4 * DAY);
+    world.config = config(since);
+    await poll();
+    minute();
+    await poll();
+    expect(world.published).toHaveLength(1);
+    expect((await stateOf(SPOT))?.backfill).toBeUndefined();
+  });
+
+  it('does so even when the tick that wrote its start died before the app state knew of it', async () => {
+    const { world, poll, happen, minute } = await started();
+    happen(SPOT, 'e-old', 'order', 2 * DAY);
+    world.config = config(since);
+    const { swap } = world.ledger.apps;
+    world.ledger = {
+      ...world.ledger,
+      apps: { ...world.ledger.apps, swap: async () => Promise.reject(new Error('killed')) },
+    };
+    await expect(poll()).rejects.toThrow('apps failed');
+    world.ledger = { ...world.ledger, apps: { ...world.ledger.apps, swap } };
+    minute();
+    await poll();
+    expect(world.published).toHaveLength(1);
+  });
+});
+
 describe('a storm', () => {
   it('is told up to its share at once and the rest as one digest that names each alert', async () => {
     const rules = [rule('order', ['owner'], { keywords: ['order'] })];
