@@ -37,11 +37,12 @@ describe('what a tick reads', () => {
       parts: [[NOW - 15 * MINUTE, REACH]],
     },
     {
-      name: 'is the newest first and then the gap after an outage',
+      name: 'is the newest first, then the gap after an outage, then the lookback before the gap',
       state: { watermarkMs: NOW - DAY },
       parts: [
         [NOW - 15 * MINUTE, REACH],
-        [NOW - DAY - 15 * MINUTE, NOW - 15 * MINUTE],
+        [NOW - DAY, NOW - 15 * MINUTE],
+        [NOW - DAY - 15 * MINUTE, NOW - DAY],
       ],
     },
     {
@@ -117,9 +118,9 @@ describe('what a reading moves', () => {
       watermark: NOW - 20 * HOUR,
     },
     {
-      name: 'the watermark stays when the lookback before it was not read',
-      covered: [[NOW - DAY - MINUTE, REACH]],
-      watermark: NOW - DAY,
+      name: 'the watermark passes a gap though the lookback before it is too crowded to be read',
+      covered: [[NOW - DAY, REACH]],
+      watermark: NOW,
     },
     {
       name: 'the watermark comes to now, and never to the future, when all is read',
@@ -133,6 +134,12 @@ describe('what a reading moves', () => {
   ])('$name', ({ covered, watermark }) => {
     const windows = covered.map(([fromMs, untilMs]) => ({ fromMs, untilMs }));
     expect(advanceMarks(behind, LOOKBACK, windows, NOW).watermarkMs).toBe(watermark);
+  });
+
+  it('keeps the watermark of an app that is not behind while its lookback was not read', () => {
+    const live = stateAt({ historyFromMs: NOW - 60 * DAY, watermarkMs: NOW - 5 * MINUTE });
+    const covered = [{ fromMs: NOW - 6 * MINUTE, untilMs: REACH }];
+    expect(advanceMarks(live, LOOKBACK, covered, NOW).watermarkMs).toBe(NOW - 5 * MINUTE);
   });
 
   it('keeps a cursor where a tier was interrupted and a mark where it was finished', () => {
