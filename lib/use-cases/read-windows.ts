@@ -143,32 +143,38 @@ async function passByOffset(progress: Progress, window: Window): Promise<boolean
 }
 
 async function readPage(progress: Progress, window: Window, offset: number): Promise<Page | undefined> {
-  if (!mayGoOn(progress)) return undefined;
-  const { app, source, limits, accepts: acceptsBefore } = progress;
-  for (;;) {
-    const { accepts } = progress;
+  const { app, source, limits } = progress;
+  let failure: Progress['failure'];
+  for (const accepts of formsOf(progress.accepts)) {
+    if (!mayGoOn(progress)) break;
     progress.pagesLeft -= 1;
     const answer = await source.readPage({ app, window, offset, accepts, deadlineMs: limits.deadlineMs });
     if (answer.kind === 'page') {
+      progress.accepts = accepts;
       meet(progress, answer);
       return answer;
     }
-    const narrower = answer.because === 'rejected' ? narrow(accepts) : undefined;
-    if (narrower === undefined || progress.pagesLeft <= 0) {
-      progress.failure = answer;
-      // It was not the form of the bounds that was refused.
-      progress.accepts = acceptsBefore;
-      return undefined;
-    }
-    progress.accepts = narrower;
+    failure = answer;
+    // When every form is refused it was not the form, and nothing is remembered of it.
+    if (answer.because !== 'rejected') break;
   }
+  progress.failure ??= failure;
+  return undefined;
 }
 
-/** The next narrower way to write bounds, for an API that refuses the future or a time of day. */
-function narrow(accepts: Accepts): Accepts | undefined {
-  if (accepts.future) return { ...accepts, future: false };
-  if (accepts.timeOfDay) return { ...accepts, timeOfDay: false, halving: false };
-  return undefined;
+/**
+ * The form of bounds known to be taken, then each narrower one, for an API that refuses the future, a time of day or
+ * both. One at a time: giving up the future as well would show what such an API dates ahead only when its time has come.
+ */
+function formsOf(accepts: Accepts): readonly Accepts[] {
+  const present = { ...accepts, future: false };
+  const days = { ...accepts, timeOfDay: false, halving: false };
+  const forms = [accepts, present, days, { ...days, future: false }];
+  return forms.filter(
+    (form, index) =>
+      forms.findIndex((other) => other.future === form.future && other.timeOfDay === form.timeOfDay) ===
+      index,
+  );
 }
 
 function meet(progress: Progress, page: Page): void {
