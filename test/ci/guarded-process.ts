@@ -14,7 +14,7 @@ trap : TERM
 exec 3<&0
 "$@" 3<&- &
 pid=$!
-( read -r _ <&3; kill -TERM 0 ) &
+( trap : TERM; read -r _ <&3; kill -TERM 0; sleep 5; kill -KILL 0 ) &
 wait "$pid"; code=$?
 wait "$pid" 2>/dev/null
 echo "the program ended with code $code"
@@ -65,7 +65,7 @@ export function startGuarded(
       }
     },
     stop: async () => {
-      child.stdin.end();
+      child.stdin?.end();
       await Promise.race([end, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
       if (!ended && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       await end;
