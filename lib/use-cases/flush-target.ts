@@ -71,6 +71,8 @@ async function readIfDue(
     // Put anew before the old ones go: a crash in between must not leave a held row without a reminder.
     await ledger.held.put({ untilMs: state.untilMs, target, key: first.key });
   }
+  // The record may have been written by someone who died, or never learned of it, before letting the row go.
+  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);
   await removeAll(tick, items);
   return undefined;
 }
@@ -133,13 +135,15 @@ async function recordOne(tick: Tick, target: Target, { row, items }: Due, after:
   const expiresAtS = expiryOf({ ...row.to, [target]: after }, clock.nowMs());
   const written = await ledger.rows.flush(row.key, target, after, expiresAtS);
   telemetry.count(measureOf(after), 1);
-  if (written !== undefined && written.expiresAtS === undefined) {
-    // Two targets of one row may be flushed at once, when neither sees the other settle.
-    const lateS = expiryOf(written.to, clock.nowMs());
-    if (lateS !== undefined) await ledger.rows.expire(row.key, lateS);
-  }
+  // Two targets of one row may be flushed at once, when neither sees the other settle.
+  if (written !== undefined && written.expiresAtS === undefined) await expireIfSettled(tick, written);
   if (after.is === 'held') await ledger.held.put({ untilMs: after.untilMs, target, key: row.key });
   await removeAll(tick, items);
+}
+
+async function expireIfSettled(tick: Tick, row: AlertRow): Promise<void> {
+  const expiresAtS = expiryOf(row.to, tick.ports.clock.nowMs());
+  if (expiresAtS !== undefined) await tick.ports.ledger.rows.expire(row.key, expiresAtS);
 }
 
 async function removeAll(tick: Tick, items: readonly HeldItem[]): Promise<void> {
