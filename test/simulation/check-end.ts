@@ -1,0 +1,133 @@
+import type { Target } from '../../lib/domain/identity.ts';
+import { type AlertRow, formatKey } from '../../lib/domain/ledger-row.ts';
+import { entriesOf, findRow } from './check-writes.ts';
+import { phaseAt, shownDateMs } from './history.ts';
+import type { Invariant } from './invariants.ts';
+import { violate } from './simulation-state.ts';
+import { earliestToldMs, hashOf, type Owed, owedAtEnd } from './truth.ts';
+import { observedOf, type World } from './world.ts';
+
+type Count = { accepted: number; excused: number; unknown: number };
+
+/** Checks everything that must be so when faults have stopped and all has had its time. Returns how many alerts were owed. */
+export function checkEnd(world: World): number {
+  checkDrained(world);
+  checkRepeats(world);
+  checkTold(world);
+  const { config } = phaseAt(world.history, world.history.endMs);
+  const owed = owedAtEnd(world.history, observedOf(world), config);
+  for (const one of owed) checkOwed(world, one);
+  return owed.length;
+}
+
+function checkDrained(world: World): void {
+  const { truth, history } = world;
+  const { config } = phaseAt(history, history.endMs);
+  for (const { key: app, app: id } of config.apps) {
+    if (!config.rules.some(({ when }) => when.apps.length === 0 || when.apps.includes(id))) continue;
+    const state = truth.apps.get(app);
+    if (state === undefined) {
+      fail(world, 'I5', `${app} was never started`);
+      continue;
+    }
+    const { open, owner, backfill, seeding, failure, tiers } = state;
+    const runs = [tiers.hourly.atMs, tiers.daily.atMs].filter((at) => at !== undefined);
+    if (open.length > 0 || owner !== undefined || backfill || seeding || failure || runs.length > 0) {
+      fail(world, 'I5', JSON.stringify({ app, open, owner, backfill, seeding, failure, tiers }));
+    }
+  }
+  if (truth.held.size > 0) fail(world, 'I5', `${truth.held.size} reminders are left`);
+  for (const row of truth.rows.values()) {
+    for (const [target, state] of entriesOf(row)) {
+      if (state.is !== 'open' && state.is !== 'held') continue;
+      fail(world, 'I5', `${target} of ${formatKey(row.key)} is still ${state.is}`);
+    }
+    if (row.expiresAtS === undefined) fail(world, 'I5', `${formatKey(row.key)} is settled and never expires`);
+  }
+}
+
+/** Accepted publishes of one alert to one target, less one, are no more than excuses for another. */
+function checkRepeats(world: World): void {
+  const counts = new Map<string, Count>();
+  for (const one of world.publisher.published) {
+    for (const rowId of one.rowIds) {
+      const id = `${one.target} ${rowId}`;
+      const count = counts.get(id) ?? { accepted: 0, excused: 0, unknown: 0 };
+      counts.set(id, count);
+      if (one.told === 'unknown') count.unknown += 1;
+      if (one.messageId === undefined) continue;
+      count.accepted += 1;
+      if (one.told === 'unknown') continue;
+      const { life } = one;
+      const isExcused = life.end === 'crashed' || life.end === 'timed-out' || life.failedRows.has(rowId);
+      if (isExcused && !isRecorded(world.truth.rows.get(rowId), one.target, one.messageId)) count.excused += 1;
+    }
+  }
+  for (const [id, { accepted, excused, unknown }] of counts) {
+    if (accepted - 1 > excused + unknown) {
+      fail(world, 'I2', `${id}: accepted ${accepted} times, ${unknown} unknown, ${excused} not recorded`);
+    }
+  }
+}
+
+function isRecorded(row: AlertRow | undefined, target: Target, messageId: string): boolean {
+  const state = row?.to[target];
+  return state?.is === 'sent' && state.messageId === messageId;
+}
+
+function checkOwed(world: World, { app, record, rule }: Owed): void {
+  const { truth, history } = world;
+  const { config } = phaseAt(history, history.endMs);
+  const row = findRow(truth.rows, app.key, hashOf(record), rule.name);
+  const name = `${record.name} for ${rule.name}`;
+  if (row === undefined) {
+    fail(world, 'I1', `${name} has no row`);
+    return;
+  }
+  for (const receiver of config.receivers) {
+    if (!rule.notify.includes(receiver.name)) continue;
+    for (const channel of ['email', 'sms'] as const) {
+      if (receiver[channel] === undefined) continue;
+      checkTarget(world, row, `${receiver.name}/${channel}`, name);
+    }
+  }
+}
+
+function checkTarget(world: World, row: AlertRow, target: Target, name: string): void {
+  const state = row.to[target];
+  const rowId = formatKey(row.key);
+  const mayLack = world.history.phases.length > 1;
+  if (state === undefined && mayLack) return;
+  if (state?.is === 'sent') {
+    const message = world.publisher.byMessageId.get(state.messageId);
+    if (message?.rowIds.includes(rowId) !== true) fail(world, 'I1', `${name}: no message tells ${target}`);
+    return;
+  }
+  if (state?.is === 'failed' && world.truth.failed.has(`${target} ${rowId}`)) return;
+  if (state?.is === 'suppressed' && state.because === 'no-receiver' && mayLack) return;
+  fail(world, 'I1', `${name} is ${JSON.stringify(state)} for ${target}`);
+}
+
+function checkTold(world: World): void {
+  const { history, truth } = world;
+  const byHash = Map.groupBy(history.records, (record) => `${record.app} ${hashOf(record)}`);
+  const told = new Set(world.publisher.published.flatMap((one) => (one.messageId ? one.rowIds : [])));
+  for (const rowId of told) {
+    const facts = truth.rows.get(rowId)?.facts;
+    if (facts === undefined) continue;
+    const app = history.phases.flatMap((phase) => phase.config.apps).find((one) => one.key === facts.app);
+    const traits = history.apis[facts.app];
+    const records = byHash.get(`${facts.app} ${facts.event}`) ?? [];
+    if (app === undefined || traits === undefined || records.some((record) => record.undated)) continue;
+    const latestMs = Math.max(...records.map((record) => shownDateMs(record, traits)));
+    const earliestMs = earliestToldMs(history, app, facts.rule, {
+      watermarksMs: world.watermarksMs.get(app.key) ?? new Map(),
+      startedMs: truth.startedMs.get(app.key) ?? 0,
+    });
+    if (latestMs < earliestMs) fail(world, 'I9', `${rowId} is dated ${latestMs}, its rule starts at ${earliestMs}`);
+  }
+}
+
+function fail(world: World, invariant: Invariant, detail: string): void {
+  violate(world.simulation, invariant, detail);
+}

@@ -1,0 +1,96 @@
+import type { AlertConfig, App, Receiver, Rule } from '../../lib/domain/alert-config.ts';
+import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
+import type { FaultRates } from './faults.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, type Phase } from './history.ts';
+import type { Random } from './random.ts';
+
+/** Words of rules; each text of a lead holds some of them. */
+export const WORDS = ['order', 'price', 'human', 'refund'] as const;
+export const TYPES = ['keyword', 'converted', 'button'] as const;
+
+/** The file of a history and what becomes of it while the history runs. */
+export function drawPhases(
+  random: Random,
+  rates: FaultRates,
+  span: { readonly startMs: number; readonly healMs: number },
+): readonly [Phase, ...Phase[]] {
+  const phases: [Phase, ...Phase[]] = [
+    { fromMs: span.startMs, mixedUntilMs: span.startMs, config: drawConfig(random) },
+  ];
+  const changes = random.int(0, 3);
+  let fromMs = span.startMs;
+  for (let count = 0; count < changes; count += 1) {
+    fromMs += random.int(2, 8) * MINUTE_MS + random.int(0, 59_999);
+    const before = phases.at(-1) ?? phases[0];
+    if (fromMs > span.healMs) break;
+    const config = changed(random, rates, before.config, fromMs);
+    if (config === before.config) continue;
+    const isMixed = random.chance(rates['old-and-new-code'] ?? 0);
+    const mixedUntilMs = isMixed ? fromMs + random.int(1, 4) * MINUTE_MS : fromMs;
+    phases.push({ fromMs, mixedUntilMs, config: { ...config, hash: `${count + 1}`.padStart(32, '0') } });
+    fromMs = mixedUntilMs;
+  }
+  return phases;
+}
+
+function drawConfig(random: Random): AlertConfig {
+  const receivers = Array.from({ length: random.int(1, 3) }, (_, index) => drawReceiver(random, index));
+  return alertConfig({
+    lookback: {
+      everyTickMs: random.pick([5, 15, 15, 60]) * MINUTE_MS,
+      hourlyMs: random.pick([6, 24, 24]) * HOUR_MS,
+      dailyMs: random.pick([2, 7]) * DAY_MS,
+    },
+    apps: Array.from({ length: random.int(1, 3) }, (_, index) => drawApp(random, index)),
+    receivers,
+    rules: Array.from({ length: random.int(1, 3) }, (_, index) => drawRule(random, `rule-${index}`, receivers)),
+  });
+}
+
+function drawApp(random: Random, index: number): App {
+  const app = appOf(random.pick(['c-1', 'c-1', 'c-2']), `10${index}`, `Store ${index}`);
+  return { ...app, timeZoneIsSet: random.chance(0.6) };
+}
+
+function drawReceiver(random: Random, index: number): Receiver {
+  const email = { to: [`r${index}@example.com`] };
+  const sms = { to: ['+12025550123'] };
+  const channels = random.pick([{ email }, { sms }, { email, sms }]);
+  return receiver(`receiver-${index}`, channels);
+}
+
+function drawRule(random: Random, name: string, receivers: readonly Receiver[]): Rule {
+  const notify = receivers.filter(() => random.chance(0.7)).map((one) => one.name);
+  return rule(name, notify.length > 0 ? notify : [receivers[0]?.name ?? ''], drawWhen(random));
+}
+
+function drawWhen(random: Random): Partial<Rule['when']> {
+  return {
+    types: random.chance(0.4) ? [random.pick(TYPES)] : [],
+    keywords: random.chance(0.6) ? [random.pick(WORDS)] : [],
+    not: random.chance(0.1) ? ['testing'] : [],
+    apps: random.chance(0.1) ? ['100'] : [],
+  };
+}
+
+/** One more edit of the file; the same file when none of the drawn kinds comes up. */
+function changed(random: Random, rates: FaultRates, config: AlertConfig, nowMs: number): AlertConfig {
+  let { rules, apps, receivers } = config;
+  const last = rules.at(-1);
+  if (random.chance(rates['rule-removed'] ?? 0) && rules.length > 1) rules = rules.slice(0, -1);
+  if (random.chance(rates['rule-edited'] ?? 0) && last !== undefined) {
+    rules = rules.map((one) =>
+      one.name === rules[0]?.name ? { ...one, when: { ...one.when, ...drawWhen(random) } } : one,
+    );
+  }
+  if (random.chance(rates['rule-added'] ?? 0)) {
+    const since = random.chance(rates['rule-since'] ?? 0);
+    const added = drawRule(random, `rule-${random.int(3, 9)}-${rules.length}`, receivers);
+    const sinceMs = since ? nowMs - random.int(1, 20) * DAY_MS : undefined;
+    rules = [...rules.filter((one) => one.name !== added.name), { ...added, when: { ...added.when, sinceMs } }];
+  }
+  if (random.chance(rates['app-added'] ?? 0)) apps = [...apps, drawApp(random, 5 + apps.length)];
+  if (random.chance(rates['receiver-removed'] ?? 0) && receivers.length > 1) receivers = receivers.slice(0, -1);
+  const isSame = rules === config.rules && apps === config.apps && receivers === config.receivers;
+  return isSame ? config : { ...config, rules, apps, receivers };
+}

@@ -1,0 +1,186 @@
+import type { App } from '../../lib/domain/alert-config.ts';
+import type { FailureReason } from '../../lib/domain/app-state.ts';
+import type { AppKey } from '../../lib/domain/identity.ts';
+import { drawPhases, TYPES, WORDS } from './draw-config.ts';
+import { drawRates, type FaultRates } from './faults.ts';
+import {
+  type ApiRecord,
+  type ApiTraits,
+  DAY_MS,
+  type History,
+  HOUR_MS,
+  MINUTE_MS,
+  type Outage,
+  type Version,
+} from './history.ts';
+import { type Random, seededRandom } from './random.ts';
+
+const EPOCH_MS = Date.UTC(2026, 10, 2, 21, 17, 23);
+
+const FAILURES: readonly FailureReason[] = [
+  'unauthorised',
+  'forbidden',
+  'gone',
+  'rate-limited',
+  'unavailable',
+  'unreadable',
+];
+
+/** Everything about one history, from its number alone. */
+export function drawHistory(seed: number): History {
+  const random = seededRandom(seed, 1);
+  const rates = drawRates(random);
+  const startMs = EPOCH_MS + random.int(0, 20 * DAY_MS);
+  const chaosMs = chaosTicks(random, startMs);
+  const healMs = (chaosMs.at(-1) ?? startMs) + MINUTE_MS;
+  const { ticksMs, quietMs, endMs } = quietTicks(healMs);
+  const phases = drawPhases(random, rates, { startMs, healMs });
+  const apps = new Map(phases.flatMap((phase) => phase.config.apps).map((app) => [app.key, app]));
+  const apis: Record<AppKey, ApiTraits> = {};
+  const records: ApiRecord[] = [];
+  const outages: Outage[] = [];
+  for (const app of apps.values()) {
+    apis[app.key] = drawTraits(random, app);
+    records.push(...drawRecords(random, rates, app, { startMs, healMs, quietMs }));
+    if (random.chance(rates['source-outage'] ?? 0)) {
+      const fromMs = startMs + random.int(0, 5) * MINUTE_MS;
+      const untilMs = Math.min(fromMs + random.int(1, 20) * MINUTE_MS, healMs);
+      outages.push({ app: app.key, fromMs, untilMs, because: random.pick(FAILURES) });
+    }
+  }
+  return {
+    seed,
+    startMs,
+    rates,
+    phases,
+    apis,
+    records,
+    outages,
+    shardAppsMax: random.pick([1, 2, 100]),
+    ticksMs: [...chaosMs, ...ticksMs],
+    healMs,
+    endMs,
+  };
+}
+
+/** Minutes in which everything may go wrong, at times with a long pause of the scheduler between them. */
+function chaosTicks(random: Random, startMs: number): readonly number[] {
+  const ticks: number[] = [];
+  let atMs = startMs;
+  for (let left = random.int(6, 18); left > 0; left -= 1) {
+    ticks.push(atMs);
+    atMs += MINUTE_MS;
+    if (random.chance(0.04)) atMs += random.pick([10, 40, 90, 600, 1_800]) * MINUTE_MS;
+  }
+  return ticks;
+}
+
+/**
+ * The stated number of ticks in which all must drain: 14, then 8 an hour later (what backed off is due, and the
+ * hourly tier), then 10 a day later (the daily tier). The last records appear before the last eight.
+ */
+export function quietTicks(healMs: number): {
+  readonly ticksMs: readonly number[];
+  readonly quietMs: number;
+  readonly endMs: number;
+} {
+  const ticksMs: number[] = [];
+  let atMs = healMs;
+  const tick = (count: number): void => {
+    for (let left = count; left > 0; left -= 1) {
+      ticksMs.push(atMs);
+      atMs += MINUTE_MS;
+    }
+  };
+  tick(14);
+  atMs += 65 * MINUTE_MS;
+  tick(8);
+  atMs += 25 * HOUR_MS;
+  const quietMs = atMs;
+  tick(14);
+  return { ticksMs, quietMs, endMs: atMs };
+}
+
+function drawTraits(random: Random, app: App): ApiTraits {
+  return {
+    rowsMax: random.pick([10, 12, 16, 100]),
+    order: random.pick(['ascending', 'descending', 'arbitrary', 'unstable-ties']),
+    total: random.pick(['right', 'absent', 'zero', 'of-page', 'capped', 'too-high']),
+    limit: random.pick(['asked', 'applied', 'absent']),
+    bounds: random.pick(['inclusive', 'exclusive', 'inclusive', 'exclusive', 'whole-days']),
+    refuses: random.pick(['nothing', 'nothing', 'nothing', 'future', 'time-of-day', 'both']),
+    shiftMs: app.timeZoneIsSet ? 0 : random.pick([0, -11, -8, -3, 1, 5.5, 9, 14]) * HOUR_MS,
+    dates: random.chance(0.06) ? 'day' : 'second',
+  };
+}
+
+function drawRecords(
+  random: Random,
+  rates: FaultRates,
+  app: App,
+  span: { readonly startMs: number; readonly healMs: number; readonly quietMs: number },
+): readonly ApiRecord[] {
+  const records: ApiRecord[] = [];
+  const chaosMs = span.healMs - span.startMs;
+  const add = (name: string, createdMs: number): void => {
+    records.push(...drawMessage(random, rates, app, `${name}-${records.length}`, createdMs, span));
+  };
+  // Before the app was ever polled, for backfills and for what must not be told.
+  for (let left = random.int(0, 12); left > 0; left -= 1) {
+    add('old', span.startMs - random.pick([random.int(0, HOUR_MS), random.int(0, 20 * DAY_MS)]));
+  }
+  for (let left = random.int(1, 10); left > 0; left -= 1) add('live', span.startMs + random.int(0, chaosMs));
+  if (random.chance(0.25 * (rates['event-storm'] ?? 0))) {
+    const atMs = span.startMs + random.int(0, chaosMs);
+    for (let left = random.int(10, 40); left > 0; left -= 1) add('storm', atMs + random.int(0, 40_000));
+  }
+  // After everything has healed: whatever happened before, these must be told.
+  add('last', span.quietMs + random.int(0, 3 * MINUTE_MS));
+  return records;
+}
+
+function drawMessage(
+  random: Random,
+  rates: FaultRates,
+  app: App,
+  name: string,
+  createdMs: number,
+  { healMs }: { readonly healMs: number },
+): readonly ApiRecord[] {
+  const happens = (kind: keyof FaultRates): boolean => random.chance(rates[kind] ?? 0);
+  const phone = `1202555${String(random.int(0, 9999)).padStart(4, '0')}`;
+  const visibleFromMs = createdMs + drawLateness(random, happens);
+  const isLast = createdMs > healMs;
+  const isDeleted = !isLast && happens('event-deleted');
+  const isDoomed = !isLast && happens('event-deleted-while-read');
+  const first = drawVersion(random);
+  const changesMs = visibleFromMs + random.int(30_000, 10 * MINUTE_MS);
+  const record: ApiRecord = {
+    name: `${isDoomed ? 'doomed' : 'kept'}-${app.app}-${name}`,
+    app: app.key,
+    id: happens('event-without-id') ? undefined : `wamid.${phone}.${name}`,
+    phone,
+    createdMs,
+    visibleFromMs,
+    messageFromMs: visibleFromMs,
+    deletedAtMs: isDeleted ? visibleFromMs + random.int(0, 10 * MINUTE_MS) : undefined,
+    first,
+    then: !isLast && happens('event-changed') ? { ...drawVersion(random), fromMs: changesMs } : undefined,
+    undated: happens('event-undated'),
+  };
+  if (!happens('event-under-two-types') || record.id === undefined) return [record];
+  const again = { ...record, name: `${record.name}-again`, first: { ...first, type: 'converted' }, then: undefined };
+  return [record, { ...again, visibleFromMs: visibleFromMs + random.int(0, 3 * MINUTE_MS) }];
+}
+
+function drawLateness(random: Random, happens: (kind: keyof FaultRates) => boolean): number {
+  if (happens('event-late-days')) return random.int(0, 5 * DAY_MS);
+  if (happens('event-late-hours')) return random.int(0, 20 * HOUR_MS);
+  if (happens('event-late-minutes')) return random.int(0, 14 * MINUTE_MS);
+  return random.int(0, 20_000);
+}
+
+function drawVersion(random: Random): Version {
+  const words = WORDS.filter(() => random.chance(0.4));
+  return { type: random.pick(TYPES), text: [...words, random.pick(['', 'secret-text', 'testing'])].join(' ').trim() };
+}

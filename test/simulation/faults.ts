@@ -1,0 +1,89 @@
+import type { Random } from './random.ts';
+
+/** Everything that goes wrong, each with the rate at which it does when it is drawn. */
+const RATES_MAX = {
+  'tick-lost': 0.3,
+  'tick-doubled': 0.4,
+  'tick-late': 0.3,
+  'crash-before-call': 0.02,
+  'crash-after-call': 0.02,
+  'clock-skew': 0.5,
+  'ledger-error': 0.06,
+  'ledger-applied-error': 0.06,
+  'ledger-applied-late': 0.04,
+  'ledger-slow': 0.05,
+  'ledger-stale': 0.4,
+  'sns-refused': 0.3,
+  'sns-outage': 0.04,
+  'sns-invalid': 0.2,
+  'sns-invalid-plain': 0.1,
+  'sns-unknown-applied': 0.2,
+  'sns-unknown-lost': 0.3,
+  'sns-slow': 0.2,
+  'api-unauthorised': 0.1,
+  'api-forbidden': 0.1,
+  'api-gone': 0.1,
+  'api-rate-limited': 0.1,
+  'api-rate-limited-until': 0.1,
+  'api-rejected': 0.05,
+  'api-unavailable': 0.2,
+  'api-unreadable': 0.1,
+  'api-slow': 0.2,
+  'event-late-minutes': 0.3,
+  'event-late-hours': 0.2,
+  'event-late-days': 0.1,
+  'event-deleted': 0.2,
+  'event-deleted-while-read': 0.3,
+  'event-changed': 0.2,
+  'event-under-two-types': 0.3,
+  'event-undated': 0.1,
+  'event-without-id': 0.1,
+  'event-storm': 0.5,
+  'source-outage': 0.5,
+  'rule-added': 0.5,
+  'rule-edited': 0.5,
+  'rule-removed': 0.4,
+  'rule-since': 0.5,
+  'app-added': 0.4,
+  'receiver-removed': 0.2,
+  'old-and-new-code': 0.5,
+} as const;
+
+export type FaultKind = keyof typeof RATES_MAX;
+
+export const FAULT_KINDS = Object.keys(RATES_MAX) as readonly FaultKind[];
+
+export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>;
+
+/** A random subset of kinds, each at a rate of its own: what masks a mistake in one history is missing in another. */
+export function drawRates(random: Random): FaultRates {
+  const share = random.pick([0.1, 0.25, 0.5, 0.8]);
+  const drawn = FAULT_KINDS.filter(() => random.chance(share));
+  return Object.fromEntries(
+    drawn.map((kind) => [kind, Math.round((0.1 + 0.9 * random.next()) * RATES_MAX[kind] * 1000) / 1000]),
+  );
+}
+
+/** Fires faults at their rates while they are on, and counts them. */
+export type Faults = {
+  readonly fires: (kind: FaultKind) => boolean;
+  readonly fired: ReadonlyMap<FaultKind, number>;
+  readonly stop: () => void;
+};
+
+export function faultsAt(rates: FaultRates, random: Random): Faults {
+  const fired = new Map<FaultKind, number>();
+  let on = true;
+  return {
+    fires: (kind) => {
+      const rate = rates[kind];
+      if (!on || rate === undefined || !random.chance(rate)) return false;
+      fired.set(kind, (fired.get(kind) ?? 0) + 1);
+      return true;
+    },
+    fired,
+    stop: () => {
+      on = false;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { AlertConfig } from '../../lib/domain/alert-config.ts';
+import type { FailureReason } from '../../lib/domain/app-state.ts';
+import type { AppKey } from '../../lib/domain/identity.ts';
+import type { FaultRates } from './faults.ts';
+
+export const SECOND_MS = 1_000;
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+/** How one app's API behaves, the same for a whole history. */
+export type ApiTraits = {
+  /** Rows an answer holds at most, whatever was asked. */
+  readonly rowsMax: number;
+  readonly order: 'ascending' | 'descending' | 'arbitrary' | 'unstable-ties';
+  readonly total: 'right' | 'absent' | 'zero' | 'of-page' | 'capped' | 'too-high';
+  readonly limit: 'asked' | 'applied' | 'absent';
+  readonly bounds: 'inclusive' | 'exclusive' | 'whole-days';
+  readonly refuses: 'nothing' | 'future' | 'time-of-day' | 'both';
+  /** What its zone-less dates show more than the true time read in the configured zone. */
+  readonly shiftMs: number;
+  readonly dates: 'second' | 'day';
+};
+
+/** What a record says from a moment on. */
+export type Version = { readonly type: string; readonly text: string };
+
+/** One record of the API. Two records may show one message, under two types. */
+export type ApiRecord = {
+  readonly name: string;
+  readonly app: AppKey;
+  readonly id: string | undefined;
+  readonly phone: string;
+  readonly createdMs: number;
+  readonly visibleFromMs: number;
+  /** When the first record of the same message was shown. */
+  readonly messageFromMs: number;
+  readonly deletedAtMs: number | undefined;
+  readonly first: Version;
+  readonly then: (Version & { readonly fromMs: number }) | undefined;
+  readonly undated: boolean;
+};
+
+/** A file in force from a moment on; for a while old and new code may run side by side. */
+export type Phase = { readonly fromMs: number; readonly mixedUntilMs: number; readonly config: AlertConfig };
+
+export type Outage = {
+  readonly app: AppKey;
+  readonly fromMs: number;
+  readonly untilMs: number;
+  readonly because: FailureReason;
+};
+
+/** Everything that is given about one history; with it, it happens the same way again. */
+export type History = {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly rates: FaultRates;
+  readonly phases: readonly [Phase, ...Phase[]];
+  readonly apis: Readonly<Record<AppKey, ApiTraits>>;
+  readonly records: readonly ApiRecord[];
+  readonly outages: readonly Outage[];
+  readonly shardAppsMax: number;
+  /** When each tick is due. Faults stop at `healMs`. */
+  readonly ticksMs: readonly number[];
+  readonly healMs: number;
+  readonly endMs: number;
+};
+
+/** The phase in force. */
+export function phaseAt(history: Pick<History, 'phases'>, nowMs: number): Phase {
+  return history.phases.findLast((phase) => phase.fromMs <= nowMs) ?? history.phases[0];
+}
+
+export function versionAt(record: ApiRecord, nowMs: number): Version {
+  return record.then !== undefined && nowMs >= record.then.fromMs ? record.then : record.first;
+}
+
+/** The date a record shows, as read in the configured zone. */
+export function shownDateMs(record: ApiRecord, { shiftMs, dates }: ApiTraits): number {
+  const shownMs = record.createdMs + shiftMs;
+  const unitMs = dates === 'day' ? DAY_MS : SECOND_MS;
+  return Math.floor(shownMs / unitMs) * unitMs;
+}

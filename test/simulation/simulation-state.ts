@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto';
+import type { AlertConfig } from '../../lib/domain/alert-config.ts';
+import type { AlertRow } from '../../lib/domain/ledger-row.ts';
+import type { Faults } from './faults.ts';
+import type { Invariant } from './invariants.ts';
+import type { VirtualTime } from './ports/virtual-time.ts';
+import type { Random } from './random.ts';
+
+export type CallKind =
+  | 'apps.load'
+  | 'apps.read'
+  | 'apps.swap'
+  | 'starts.read'
+  | 'starts.swap'
+  | 'leases.read'
+  | 'leases.swap'
+  | 'rows.lookUp'
+  | 'rows.read'
+  | 'rows.claim'
+  | 'rows.record'
+  | 'rows.flush'
+  | 'rows.expire'
+  | 'held.put'
+  | 'held.remove'
+  | 'held.listDue'
+  | 'failed.put'
+  | 'failed.list'
+  | 'source.readPage'
+  | 'publisher.publish';
+
+export type Violation = { readonly invariant: Invariant; readonly detail: string; readonly atMs: number };
+
+/** Stops an invocation for good around one call, counted over the history from `fromMs` on. */
+export type CrashPlan = {
+  readonly fromMs: number;
+  readonly callIndex: number;
+  readonly side: 'before' | 'after';
+};
+
+/** One invocation of a function: what it may do until it dies. */
+export type Life = {
+  readonly kind: 'poll' | 'digest';
+  readonly owner: string;
+  readonly config: AlertConfig;
+  /** What its own clock shows more than the true time. */
+  readonly skewMs: number;
+  /** By its own clock. */
+  readonly killAtMs: number;
+  readonly startedMs: number;
+  /** Rows it has claimed or read consistently: what it may publish. By formatted key. */
+  readonly inPlay: Map<string, AlertRow>;
+  /** Held targets it was told are due, as `<target> <row>`, and when. */
+  readonly listed: Map<string, number>;
+  /** Rows of which a write failed under it. By formatted key. */
+  readonly failedRows: Set<string>;
+  pendingCount: number;
+  end: 'running' | 'returned' | 'threw' | 'crashed' | 'timed-out';
+};
+
+/** What all models of one history share. */
+export type Simulation = {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly faults: Faults;
+  readonly crash: CrashPlan | undefined;
+  readonly calls: Map<CallKind, number>;
+  /** Calls since the crash plan's start. */
+  plannedCalls: number;
+  violation: Violation | undefined;
+  readonly trace: Trace;
+};
+
+export type Trace = {
+  readonly add: (line: string) => void;
+  readonly digest: () => string;
+  readonly lines: readonly string[];
+};
+
+/** A running hash of everything that happened; keeps the lines only when asked to. */
+export function traceOf(keepsLines: boolean): Trace {
+  const hash = createHash('sha256');
+  const lines: string[] = [];
+  return {
+    add: (line) => {
+      hash.update(line).update('\n');
+      if (keepsLines) lines.push(line);
+    },
+    digest: () => hash.copy().digest('hex'),
+    lines,
+  };
+}
+
+/** Keeps the first violation: what follows from it says nothing new. */
+export function violate(simulation: Simulation, invariant: Invariant, detail: string): void {
+  simulation.violation ??= { invariant, detail, atMs: simulation.time.nowMs() };
+  simulation.trace.add(`! ${invariant}: ${detail}`);
+}
