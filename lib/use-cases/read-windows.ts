@@ -29,6 +29,8 @@ type Progress = {
   readonly met: Map<string, Event | undefined>;
   readonly covered: Window[];
   accepts: Accepts;
+  /** Whether totals told the truth in this reading: they are put to the test once. */
+  totals: 'untested' | 'true' | 'false';
   pagesLeft: number;
   failure: Extract<PageAnswer, { kind: 'failed' }> | undefined;
 };
@@ -56,6 +58,7 @@ export async function readWindows(
     met: new Map(),
     covered: [],
     accepts,
+    totals: 'untested',
     pagesLeft: limits.pagesMax,
     failure: undefined,
   };
@@ -116,9 +119,14 @@ async function isWhole(progress: Progress, window: Window, page: Page): Promise<
     rowsMax: progress.accepts.rowsMax,
     totalCount: page.totalCount,
   });
-  if (verdict !== 'unknown') return verdict === 'whole';
+  if (verdict === 'whole') return true;
+  // A total that is always too high would have every window halved down to the second.
+  if (verdict === 'partial' && progress.totals === 'true') return false;
   const end = await readPage(progress, window, page.rows.length);
-  return end !== undefined && end.rows.length === 0;
+  if (end === undefined) return false;
+  const whole = end.rows.length === 0;
+  if (verdict === 'partial' && progress.totals === 'untested') progress.totals = whole ? 'false' : 'true';
+  return whole;
 }
 
 /** Pages overlapping by half, again and again until passes add nothing: for what halving cannot separate. */
