@@ -134,8 +134,20 @@ describe('what reading costs and learns', () => {
   it('an answer as long as any before is whole only when nothing follows it', async () => {
     const api = modelledApi(hundred.slice(0, 3), variant, () => 0.5, NOW);
     const reading = await read(api, plan, 60);
-    expect(api.requests.map((request) => request.offset)).toEqual([0, 3]);
+    expect(api.requests.map((request) => request.offset)).toEqual([0, 1]);
     expect(reading.accepts.rowsMax).toBe(3);
+  });
+
+  it('a row that moves into a page because one before it was deleted is not missed', async () => {
+    let events = hundred.slice(0, 11);
+    const api: EventSource = {
+      readPage: async (request) => {
+        const answer = await modelledApi(events, { ...variant, cap: 10 }, () => 0.5, NOW).readPage(request);
+        if (events.length === 11) events = events.slice(1);
+        return answer;
+      },
+    };
+    expect(skipped(events, await read(api, plan, 60))).toEqual([]);
   });
 
   it('what was met is told even where the budget ended before the window was whole', async () => {
