@@ -4,7 +4,7 @@ import type { AppKey } from './identity.ts';
 export type DeepTier = 'hourly' | 'daily';
 
 export type TierState = {
-  /** When the last finished run of the tier began, in event time: all before it was read by then. */
+  /** When the last run of the tier began: the next one reads from its lookback before that. */
   readonly markMs: number;
   /** Event time the run in progress has reached; undefined between runs. */
   readonly atMs: number | undefined;

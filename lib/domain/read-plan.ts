@@ -115,8 +115,10 @@ function advanceTier(
   if (fromMs === Number.POSITIVE_INFINITY) return state;
   const startMs = Math.min(Math.max(fromMs, floorMs), nowMs);
   const readMs = readUntil(startMs, covered);
-  if (readMs >= nowMs) return { markMs: Math.max(state.markMs, nowMs), atMs: undefined };
-  return readMs > startMs ? { markMs: state.markMs, atMs: readMs } : state;
+  // A run marks when it began: what appeared behind it while it went on is for the next.
+  const markMs = state.atMs === undefined ? Math.max(state.markMs, nowMs) : state.markMs;
+  if (readMs >= nowMs) return { markMs, atMs: undefined };
+  return readMs > startMs ? { markMs, atMs: readMs } : state;
 }
 
 /** A cursor walks from `atMs` to `untilMs`, and is gone when it arrives there or in the present. */

@@ -156,7 +156,20 @@ describe('what a reading moves', () => {
     expect(tiers.daily).toEqual({ markMs: NOW - DAY, atMs: undefined });
 
     const partly = advanceMarks(due, LOOKBACK, [{ fromMs: NOW - 8 * DAY, untilMs: NOW - 5 * DAY }], NOW);
-    expect(partly.tiers.daily).toEqual({ markMs: NOW - DAY, atMs: NOW - 5 * DAY });
+    expect(partly.tiers.daily).toEqual({ markMs: NOW, atMs: NOW - 5 * DAY });
+  });
+
+  it('marks a run of several ticks by its beginning, so that the next reads what appeared behind it', () => {
+    const tiers = {
+      hourly: { markMs: NOW, atMs: undefined },
+      daily: { markMs: NOW - HOUR, atMs: NOW - 5 * DAY },
+    };
+    const running = stateAt({ historyFromMs: NOW - 60 * DAY, tiers });
+    const covered = [{ fromMs: NOW - 5 * DAY, untilMs: REACH }];
+    expect(advanceMarks(running, LOOKBACK, covered, NOW).tiers.daily).toEqual({
+      markMs: NOW - HOUR,
+      atMs: undefined,
+    });
   });
 
   it('ends a backfill when it has arrived where it was to end', () => {
