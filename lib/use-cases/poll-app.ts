@@ -43,7 +43,8 @@ export async function pollApp(
   const { clock, ledger } = tick.ports;
   const nowMs = clock.nowMs();
   const rules = rulesOf(app, tick.rulebook.config.rules);
-  if (rules.length === 0) return outcome('no-rules', 0);
+  const isIdle = rules.length === 0 && (loaded?.value.open.length ?? 0) === 0;
+  if (isIdle) return outcome('no-rules', 0);
 
   let current = loaded ?? (await startApp(tick, app, nowMs));
   if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
@@ -52,6 +53,8 @@ export async function pollApp(
     if (finished === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
     current = finished;
   }
+  // What was open under rules that are gone has been finished: it was promised while they stood.
+  if (rules.length === 0) return outcome('no-rules', 0);
   if (!mayFetch || current.value.pollAfterMs > nowMs) {
     return outcome('waiting', nowMs - current.value.watermarkMs);
   }
