@@ -25,10 +25,10 @@ afterAll(() => world?.close());
 beforeEach(() => {
   if (failedStep !== undefined) throw new Error(`there is nothing to go on with: "${failedStep}" failed`);
 });
-afterEach(({ task }) => {
-  if (task.result?.state !== 'fail') return;
-  if (failedStep === undefined) console.error(`the last lines of the cloud's log:\n${world.log()}`);
-  failedStep ??= task.name;
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail' || failedStep !== undefined) return;
+  failedStep = task.name;
+  console.error(`the last lines of all logs:\n${await world.log()}`);
 });
 
 describe('a deployment, from an empty account', { timeout: STEP_TIMEOUT_MS }, () => {

@@ -11,6 +11,7 @@ import type { AppState } from '../../../lib/domain/app-state.ts';
 import type { AppKey } from '../../../lib/domain/identity.ts';
 import { type FakeSignals, startFakeSignals } from '../../../lib/local/fake-signals/server.ts';
 import { ROOT, runCommand } from '../command.ts';
+import { functionLogs } from './function-logs.ts';
 import { type Cloud, REGION, startMinistack } from './ministack.ts';
 import { createSqsInbox, type SqsInbox } from './sqs-inbox.ts';
 import { requestUnsigned } from './unsigned-request.ts';
@@ -35,8 +36,8 @@ export type DeployedWorld = {
   topics(): Promise<readonly string[]>;
   /** Lets the state stack be destroyed. */
   unprotect(): Promise<void>;
-  /** What the cloud logged last, functions included. */
-  log(): string;
+  /** What the cloud and the functions logged last. */
+  log(): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -77,7 +78,7 @@ export async function startWorld(): Promise<DeployedWorld> {
       return Topics.map(({ TopicArn = '' }) => TopicArn.split(':').at(-1) ?? '');
     },
     unprotect: () => unprotect(cloud),
-    log: cloud.log,
+    log: async () => `${cloud.log()}\n${await functionLogs(cloud)}`,
     close: async () => {
       await signals.close();
       await cloud.close();
