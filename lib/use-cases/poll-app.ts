@@ -40,11 +40,9 @@ export async function pollApp(
   loaded: Loaded | undefined,
   mayFetch: boolean,
 ): Promise<PollOutcome> {
-  const { clock, ledger } = tick.ports;
-  const nowMs = clock.nowMs();
+  const nowMs = tick.ports.clock.nowMs();
   const rules = rulesOf(app, tick.rulebook.config.rules);
-  const isIdle = rules.length === 0 && (loaded?.value.open.length ?? 0) === 0;
-  if (isIdle) return outcome('no-rules', 0);
+  if (rules.length === 0 && !isOpen(loaded)) return outcome('no-rules', 0);
 
   let current = loaded ?? (await startApp(tick, app, nowMs));
   if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
@@ -64,13 +62,13 @@ export async function pollApp(
     current = updated.now;
   }
   return readAndTake(tick, app, current, nowMs);
+}
 
-  async function startApp(of: Tick, started: App, atMs: number): Promise<Loaded> {
-    const swap = await ledger.apps.swap(started.key, undefined, newAppState(started, atMs));
-    if (swap.now === undefined) throw new Error(`the state of ${started.key} was neither written nor found`);
-    if (swap.kind === 'written') of.ports.telemetry.log('info', 'app started', { app: started.key });
-    return swap.now;
-  }
+async function startApp(tick: Tick, app: App, nowMs: number): Promise<Loaded> {
+  const swap = await tick.ports.ledger.apps.swap(app.key, undefined, newAppState(app, nowMs));
+  if (swap.now === undefined) throw new Error(`the state of ${app.key} was neither written nor found`);
+  if (swap.kind === 'written') tick.ports.telemetry.log('info', 'app started', { app: app.key });
+  return swap.now;
 }
 
 async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number): Promise<PollOutcome> {
@@ -171,6 +169,10 @@ function report(tick: Tick, app: App, reading: Reading): void {
       detail: reading.failure.detail,
     });
   }
+}
+
+function isOpen(loaded: Loaded | undefined): boolean {
+  return loaded !== undefined && loaded.value.open.length > 0;
 }
 
 function isLeased(state: AppState, nowMs: number): boolean {
