@@ -1,4 +1,4 @@
-import type { App } from '../domain/alert-config.ts';
+import type { App, Rule } from '../domain/alert-config.ts';
 import {
   isWriteDue,
   newAppState,
@@ -42,26 +42,35 @@ export async function pollApp(
 ): Promise<PollOutcome> {
   const nowMs = tick.ports.clock.nowMs();
   const rules = rulesOf(app, tick.rulebook.config.rules);
-  if (rules.length === 0 && !isOpen(loaded)) return outcome('no-rules', 0);
+  if (rules.length === 0 && !hasOpenRows(loaded)) return outcome('no-rules', 0);
 
   let current = loaded ?? (await startApp(tick, app, nowMs));
   if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
-  if (current.value.open.length > 0) {
+  if (hasOpenRows(current)) {
     const finished = await finishOpen(tick, app, current);
     if (finished === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
     current = finished;
   }
   // What was open under rules that are gone has been finished: it was promised while they stood.
   if (rules.length === 0) return outcome('no-rules', 0);
-  if (!mayFetch || current.value.pollAfterMs > nowMs) {
-    return outcome('waiting', nowMs - current.value.watermarkMs);
-  }
-  if (current.value.rulesHash !== rulesHashOf(rules)) {
-    const updated = await bringStartsUpToDate(tick, app, rules, current, nowMs);
-    if (updated.kind === 'lost') return outcome('leased', nowMs - current.value.watermarkMs);
-    current = updated.now;
-  }
-  return readAndTake(tick, app, current, nowMs);
+  const mayFetchNow = mayFetch && current.value.pollAfterMs <= nowMs;
+  if (!mayFetchNow) return outcome('waiting', nowMs - current.value.watermarkMs);
+  const started = await underTheseRules(tick, app, rules, current, nowMs);
+  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+  return readAndTake(tick, app, started, nowMs);
+}
+
+/** The state under the rules of this file; undefined if another invocation was faster. */
+async function underTheseRules(
+  tick: Tick,
+  app: App,
+  rules: readonly Rule[],
+  current: Loaded,
+  nowMs: number,
+): Promise<Loaded | undefined> {
+  if (current.value.rulesHash === rulesHashOf(rules)) return current;
+  const swap = await bringStartsUpToDate(tick, app, rules, current, nowMs);
+  return swap.kind === 'written' ? swap.now : undefined;
 }
 
 async function startApp(tick: Tick, app: App, nowMs: number): Promise<Loaded> {
@@ -171,7 +180,7 @@ function report(tick: Tick, app: App, reading: Reading): void {
   }
 }
 
-function isOpen(loaded: Loaded | undefined): boolean {
+function hasOpenRows(loaded: Loaded | undefined): boolean {
   return loaded !== undefined && loaded.value.open.length > 0;
 }
 
