@@ -23,6 +23,8 @@ export type StartsMoment = {
   /** What starts added now are stamped with: later than any the state has taken in, whatever the clock says. */
   readonly stampMs: number;
   readonly appStartMs: number;
+  /** As `bandMs` gives it for the app. */
+  readonly bandMs: number;
   readonly watermarkMs: number;
   /** The lookback of the minute tier. */
   readonly lookbackMs: number;
@@ -95,7 +97,7 @@ function keptStart(start: RuleStart | undefined, nowMs: number): RuleStart | und
 
 function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment): RuleStart {
   const whenHash = whenHashOf(rule);
-  if (known?.whenHash === whenHash) return { ...known, goneAtMs: undefined };
+  if (known?.whenHash === whenHash) return broughtBack(known, moment);
   const { sinceMs } = rule.when;
   const forwardMs =
     known === undefined
@@ -110,4 +112,13 @@ function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment)
     addedAtMs: moment.stampMs,
     goneAtMs: undefined,
   };
+}
+
+/**
+ * While a rule was missing, cursors went on without it: one that comes back counts as added, so that its past is read
+ * again. Not under an unknown zone, where what happened meanwhile would be taken for what was there before.
+ */
+function broughtBack(start: RuleStart, moment: StartsMoment): RuleStart {
+  const wasGone = start.goneAtMs !== undefined && moment.bandMs === 0;
+  return { ...start, addedAtMs: wasGone ? moment.stampMs : start.addedAtMs, goneAtMs: undefined };
 }

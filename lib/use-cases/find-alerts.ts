@@ -37,6 +37,7 @@ export async function bringStartsUpToDate(
     nowMs,
     stampMs: Math.max(nowMs, state.rulesAtMs + 1),
     appStartMs: state.startMs,
+    bandMs: bandMs(app),
     watermarkMs: state.watermarkMs,
     lookbackMs: minuteLookbackMs(state, tick.rulebook.config.lookback),
   });

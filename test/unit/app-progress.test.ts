@@ -68,7 +68,14 @@ describe('a lookback that was too short', () => {
 
 describe('the starts of rules in the state', () => {
   const rules = [rule('order', ['sales'], { sinceMs: NOW - 5 * DAY })];
-  const moment = { nowMs: NOW, stampMs: NOW, appStartMs: NOW, watermarkMs: NOW, lookbackMs: 15 * MINUTE };
+  const moment = {
+    nowMs: NOW,
+    stampMs: NOW,
+    appStartMs: NOW,
+    bandMs: 0,
+    watermarkMs: NOW,
+    lookbackMs: 15 * MINUTE,
+  };
   const starts = reconcileStarts(undefined, rules, moment);
 
   it('a rule with since starts a backfill up to the watermark and seeds nothing when the zone is known', () => {

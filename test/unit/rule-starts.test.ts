@@ -17,6 +17,7 @@ const MOMENT = {
   nowMs: NOW,
   stampMs: NOW,
   appStartMs: APP_START,
+  bandMs: 0,
   watermarkMs: NOW - MINUTE,
   lookbackMs: 15 * MINUTE,
 };
@@ -65,6 +66,14 @@ describe('since when a rule counts', () => {
     expect(gone['order']?.goneAtMs).toBe(NOW - goneMs);
     const back = reconcileStarts(gone, [ORDER], MOMENT)['order'];
     expect(back).toMatchObject({ fromMs, goneAtMs: undefined });
+  });
+
+  it('a rule that comes back counts as added, so that its past is read again, but not under an unknown zone', () => {
+    const gone = reconcileStarts(known([ORDER]), [], { ...MOMENT, nowMs: NOW - MINUTE });
+    const stamped = { ...MOMENT, stampMs: NOW + 5 };
+    expect(reconcileStarts(gone, [ORDER], stamped)['order']?.addedAtMs).toBe(NOW + 5);
+    const unknown = reconcileStarts(gone, [ORDER], { ...stamped, bandMs: 26 * HOUR });
+    expect(unknown['order']?.addedAtMs).toBe(gone['order']?.addedAtMs);
   });
 
   it('since reaches into the past, at most 28 days', () => {
