@@ -60,7 +60,8 @@ function checkRepeats(world: World): void {
       if (one.told === 'unknown') continue;
       const { life } = one;
       const isExcused = life.end === 'crashed' || life.end === 'timed-out' || life.failedRows.has(rowId);
-      if (isExcused && !isRecorded(world.truth.rows.get(rowId), one.target, one.messageId)) count.excused += 1;
+      if (isExcused && !isRecorded(world.truth.rows.get(rowId), one.target, one.messageId))
+        count.excused += 1;
     }
   }
   for (const [id, { accepted, excused, unknown }] of counts) {
@@ -124,7 +125,8 @@ function checkTold(world: World): void {
       watermarksMs: world.watermarksMs.get(app.key) ?? new Map(),
       startedMs: truth.startedMs.get(app.key) ?? 0,
     });
-    if (latestMs < earliestMs) fail(world, 'I9', `${rowId} is dated ${latestMs}, its rule starts at ${earliestMs}`);
+    if (latestMs < earliestMs)
+      fail(world, 'I9', `${rowId} is dated ${latestMs}, its rule starts at ${earliestMs}`);
   }
 }
 

@@ -86,12 +86,16 @@ function passedSpans(before: AppState, after: AppState, nowMs: number): readonly
   };
   pass('the watermark', before.watermarkMs, after.watermarkMs);
   if (before.backfill !== undefined) {
-    pass('the backfill', before.backfill.atMs, after.backfill?.atMs ?? Math.min(before.backfill.untilMs, nowMs));
+    pass(
+      'the backfill',
+      before.backfill.atMs,
+      after.backfill?.atMs ?? Math.min(before.backfill.untilMs, nowMs),
+    );
   }
   for (const tier of ['hourly', 'daily'] as const) {
     const was = before.tiers[tier];
     const is = after.tiers[tier];
-    if (was.atMs !== undefined) pass(`the ${tier} tier`, was.atMs, is.atMs ?? is.markMs);
+    if (was.atMs !== undefined) pass(`the ${tier} tier`, was.atMs, is.atMs ?? nowMs);
   }
   return spans;
 }
@@ -131,9 +135,9 @@ export function findRow(
 ): AlertRow | undefined {
   const likely = rows.get(`app#${app}|alert#${hash}#${rule}`);
   if (likely?.facts.rule === rule) return likely;
-  return rows
-    .values()
-    .find(({ facts }) => facts.app === app && facts.event === hash && facts.rule === rule);
+  return [...rows.values()].find(
+    ({ facts }) => facts.app === app && facts.event === hash && facts.rule === rule,
+  );
 }
 
 function checkRow(world: World, rowId: string, before: AlertRow | undefined, after: AlertRow): void {

@@ -17,7 +17,7 @@ export function drawPhases(
   const phases: [Phase, ...Phase[]] = [
     { fromMs: span.startMs, mixedUntilMs: span.startMs, config: drawConfig(random) },
   ];
-  const changes = random.int(0, 3);
+  const changes = random.pick([0, 1, 2, 4]);
   let fromMs = span.startMs;
   for (let count = 0; count < changes; count += 1) {
     fromMs += random.int(2, 8) * MINUTE_MS + random.int(0, 59_999);
@@ -43,7 +43,9 @@ function drawConfig(random: Random): AlertConfig {
     },
     apps: Array.from({ length: random.int(1, 3) }, (_, index) => drawApp(random, index)),
     receivers,
-    rules: Array.from({ length: random.int(1, 3) }, (_, index) => drawRule(random, `rule-${index}`, receivers)),
+    rules: Array.from({ length: random.int(1, 3) }, (_, index) =>
+      drawRule(random, `rule-${index}`, receivers),
+    ),
   });
 }
 
@@ -87,10 +89,14 @@ function changed(random: Random, rates: FaultRates, config: AlertConfig, nowMs: 
     const since = random.chance(rates['rule-since'] ?? 0);
     const added = drawRule(random, `rule-${random.int(3, 9)}-${rules.length}`, receivers);
     const sinceMs = since ? nowMs - random.int(1, 20) * DAY_MS : undefined;
-    rules = [...rules.filter((one) => one.name !== added.name), { ...added, when: { ...added.when, sinceMs } }];
+    rules = [
+      ...rules.filter((one) => one.name !== added.name),
+      { ...added, when: { ...added.when, sinceMs } },
+    ];
   }
   if (random.chance(rates['app-added'] ?? 0)) apps = [...apps, drawApp(random, 5 + apps.length)];
-  if (random.chance(rates['receiver-removed'] ?? 0) && receivers.length > 1) receivers = receivers.slice(0, -1);
+  if (random.chance(rates['receiver-removed'] ?? 0) && receivers.length > 1)
+    receivers = receivers.slice(0, -1);
   const isSame = rules === config.rules && apps === config.apps && receivers === config.receivers;
   return isSame ? config : { ...config, rules, apps, receivers };
 }

@@ -79,7 +79,10 @@ function chaosTicks(random: Random, startMs: number): readonly number[] {
  * The stated number of ticks in which all must drain: 14, then 8 an hour later (what backed off is due, and the
  * hourly tier), then 10 a day later (the daily tier). The last records appear before the last eight.
  */
-export function quietTicks(healMs: number): {
+export function quietTicks(
+  healMs: number,
+  counts: readonly [number, number, number] = [14, 8, 14],
+): {
   readonly ticksMs: readonly number[];
   readonly quietMs: number;
   readonly endMs: number;
@@ -92,25 +95,27 @@ export function quietTicks(healMs: number): {
       atMs += MINUTE_MS;
     }
   };
-  tick(14);
+  tick(counts[0]);
   atMs += 65 * MINUTE_MS;
-  tick(8);
+  tick(counts[1]);
   atMs += 25 * HOUR_MS;
   const quietMs = atMs;
-  tick(14);
+  tick(counts[2]);
   return { ticksMs, quietMs, endMs: atMs };
 }
 
 function drawTraits(random: Random, app: App): ApiTraits {
+  const dates = random.chance(0.06) ? 'day' : 'second';
   return {
-    rowsMax: random.pick([10, 12, 16, 100]),
+    // A day's records under one date are one crowded second: more than a tenth of them to a page, or it takes hours.
+    rowsMax: dates === 'day' ? 100 : random.pick([10, 12, 16, 100]),
     order: random.pick(['ascending', 'descending', 'arbitrary', 'unstable-ties']),
     total: random.pick(['right', 'absent', 'zero', 'of-page', 'capped', 'too-high']),
     limit: random.pick(['asked', 'applied', 'absent']),
     bounds: random.pick(['inclusive', 'exclusive', 'inclusive', 'exclusive', 'whole-days']),
     refuses: random.pick(['nothing', 'nothing', 'nothing', 'future', 'time-of-day', 'both']),
     shiftMs: app.timeZoneIsSet ? 0 : random.pick([0, -11, -8, -3, 1, 5.5, 9, 14]) * HOUR_MS,
-    dates: random.chance(0.06) ? 'day' : 'second',
+    dates,
   };
 }
 
@@ -169,7 +174,12 @@ function drawMessage(
     undated: happens('event-undated'),
   };
   if (!happens('event-under-two-types') || record.id === undefined) return [record];
-  const again = { ...record, name: `${record.name}-again`, first: { ...first, type: 'converted' }, then: undefined };
+  const again = {
+    ...record,
+    name: `${record.name}-again`,
+    first: { ...first, type: 'converted' },
+    then: undefined,
+  };
   return [record, { ...again, visibleFromMs: visibleFromMs + random.int(0, 3 * MINUTE_MS) }];
 }
 
@@ -182,5 +192,8 @@ function drawLateness(random: Random, happens: (kind: keyof FaultRates) => boole
 
 function drawVersion(random: Random): Version {
   const words = WORDS.filter(() => random.chance(0.4));
-  return { type: random.pick(TYPES), text: [...words, random.pick(['', 'secret-text', 'testing'])].join(' ').trim() };
+  return {
+    type: random.pick(TYPES),
+    text: [...words, random.pick(['', 'secret-text', 'testing'])].join(' ').trim(),
+  };
 }

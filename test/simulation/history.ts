@@ -60,6 +60,8 @@ export type History = {
   readonly apis: Readonly<Record<AppKey, ApiTraits>>;
   readonly records: readonly ApiRecord[];
   readonly outages: readonly Outage[];
+  /** Apps whose every answer takes longer than any deadline, until faults stop. */
+  readonly slowUntilHeal?: readonly AppKey[];
   readonly shardAppsMax: number;
   /** When each tick is due. Faults stop at `healMs`. */
   readonly ticksMs: readonly number[];

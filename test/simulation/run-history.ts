@@ -34,7 +34,7 @@ export type Outcome = {
   readonly violation: Violation | undefined;
   readonly calls: ReadonlyMap<CallKind, number>;
   readonly fired: ReadonlyMap<FaultKind, number>;
-  /** Calls since the crash plan's start. */
+  /** Calls within the crash plan's span. */
   readonly plannedCalls: number;
   readonly invocations: number;
   readonly timedOut: number;
@@ -52,10 +52,15 @@ export type RunOptions = { readonly crash?: CrashPlan; readonly keepsTrace?: boo
 /** The time-out of a function. */
 const INVOCATION_MS = 50_000;
 
-type Run = World & {
+type Run = Omit<World, 'lives' | 'watermarksMs'> & {
   readonly lives: Life[];
   readonly watermarksMs: Map<AppKey, Map<Phase, number>>;
-  readonly start: (kind: 'poll' | 'digest', config: AlertConfig, apps: readonly App[], shards: number) => void;
+  readonly start: (
+    kind: 'poll' | 'digest',
+    config: AlertConfig,
+    apps: readonly App[],
+    shards: number,
+  ) => void;
 };
 
 /** Runs one history to its end, or to the first violation. The same history always runs the same way. */

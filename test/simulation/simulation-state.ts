@@ -30,9 +30,10 @@ export type CallKind =
 
 export type Violation = { readonly invariant: Invariant; readonly detail: string; readonly atMs: number };
 
-/** Stops an invocation for good around one call, counted over the history from `fromMs` on. */
+/** Stops an invocation for good around one call, counted from `fromMs` until `untilMs`. */
 export type CrashPlan = {
   readonly fromMs: number;
+  readonly untilMs: number;
   readonly callIndex: number;
   readonly side: 'before' | 'after';
 };
@@ -64,7 +65,7 @@ export type Simulation = {
   readonly faults: Faults;
   readonly crash: CrashPlan | undefined;
   readonly calls: Map<CallKind, number>;
-  /** Calls since the crash plan's start. */
+  /** Calls within the crash plan's span. */
   plannedCalls: number;
   violation: Violation | undefined;
   readonly trace: Trace;

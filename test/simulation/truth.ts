@@ -3,6 +3,7 @@ import type { AlertConfig, App, Rule } from '../../lib/domain/alert-config.ts';
 import type { AppKey } from '../../lib/domain/identity.ts';
 import {
   type ApiRecord,
+  type ApiTraits,
   type History,
   HOUR_MS,
   MINUTE_MS,
@@ -27,18 +28,27 @@ export type Observed = {
 };
 
 /** A rule as it stood in the files from a phase on without a change. */
-type Stretch = { readonly rule: Rule; readonly phase: Phase; readonly isFirst: boolean; readonly isEdit: boolean };
+type Stretch = {
+  readonly rule: Rule;
+  readonly phase: Phase;
+  readonly isFirst: boolean;
+  readonly isEdit: boolean;
+};
 
 /** The independent statement of what a rule matches; the texts of a history make words and parts of words the same. */
 export function isMatched(rule: Rule, app: App, version: Version): boolean {
-  const { types, keywords, not, apps } = rule.when;
+  const { types, keywords, not } = rule.when;
   const text = version.text.toLowerCase();
   return (
-    (apps.length === 0 || apps.includes(app.app)) &&
+    isFor(rule, app) &&
     (types.length === 0 || types.includes(version.type)) &&
     (keywords.length === 0 || keywords.some((word) => text.includes(word.toLowerCase()))) &&
     !not.some((word) => text.includes(word.toLowerCase()))
   );
+}
+
+function isFor({ when }: Rule, app: App): boolean {
+  return when.apps.length === 0 || when.apps.includes(app.app);
 }
 
 /** The identity of a record: its id alone, or all of it. */
@@ -52,11 +62,14 @@ function stretchOf(history: History, ruleName: string, app: App, nowMs: number):
   let stretch: Stretch | undefined;
   for (const [index, phase] of history.phases.entries()) {
     if (phase.fromMs > nowMs) break;
-    const rule = phase.config.rules.find((one) => one.name === ruleName);
+    const named = phase.config.rules.find((one) => one.name === ruleName);
+    const rule = named !== undefined && isFor(named, app) ? named : undefined;
     const hasApp = phase.config.apps.some((one) => one.key === app.key);
     if (rule === undefined || !hasApp) stretch = undefined;
     else if (stretch === undefined || JSON.stringify(stretch.rule.when) !== JSON.stringify(rule.when)) {
-      const isFirst = !history.phases.slice(0, index).some((one) => one.config.apps.some((a) => a.key === app.key));
+      const isFirst = !history.phases
+        .slice(0, index)
+        .some((one) => one.config.apps.some((a) => a.key === app.key));
       stretch = { rule, phase, isFirst, isEdit: stretch !== undefined };
     }
   }

@@ -64,7 +64,7 @@ export function end(simulation: Simulation, life: Life, how: Exclude<Life['end']
 function crashAt(simulation: Simulation, kind: CallKind): 'before' | 'after' | undefined {
   const { calls, crash, faults, time } = simulation;
   calls.set(kind, (calls.get(kind) ?? 0) + 1);
-  if (crash !== undefined && time.nowMs() >= crash.fromMs) {
+  if (crash !== undefined && time.nowMs() >= crash.fromMs && time.nowMs() < crash.untilMs) {
     simulation.plannedCalls += 1;
     if (simulation.plannedCalls - 1 === crash.callIndex) return crash.side;
   }

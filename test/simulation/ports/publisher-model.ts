@@ -46,7 +46,8 @@ export function publisherModel(
     if ((outages.get(one.target) ?? 0) > nowMs) return refused(true, 'NotFound: topic does not exist');
     if (faults.fires('sns-refused')) return refused(true, 'Throttled');
     const isPlain = isFallback(message);
-    if (faults.fires(isPlain ? 'sns-invalid-plain' : 'sns-invalid')) return refused(false, 'InvalidParameter');
+    if (faults.fires(isPlain ? 'sns-invalid-plain' : 'sns-invalid'))
+      return refused(false, 'InvalidParameter');
     const unknown = { kind: 'unknown', because: 'no answer' } as const;
     if (faults.fires('sns-unknown-lost')) return { outcome: unknown, applied: false };
     if (faults.fires('sns-unknown-applied')) return { outcome: unknown, applied: true };
@@ -80,7 +81,11 @@ export function publisherModel(
     });
   }
 
-  return { publisherOf: (life) => ({ publish: (target, message) => publish(life, target, message) }), published, byMessageId };
+  return {
+    publisherOf: (life) => ({ publish: (target, message) => publish(life, target, message) }),
+    published,
+    byMessageId,
+  };
 }
 
 function inputOf(message: Message): Parameters<typeof snsRefuses>[0] {
@@ -101,7 +106,8 @@ type Told = { readonly life: Life; readonly target: Target; readonly published: 
 /** The rows a message speaks of: those in play under its invocation whose reference it shows, or all it counts. */
 function rowsOf(simulation: Simulation, told: Told, message: Message): readonly string[] {
   const counted = /^(\d+) alerts/.exec(message.body)?.[1];
-  if (counted !== undefined && message.channel === 'sms') return countedRows(simulation, told, Number(counted));
+  if (counted !== undefined && message.channel === 'sms')
+    return countedRows(simulation, told, Number(counted));
   const { life, target } = told;
   const inPlay = [...life.inPlay.values()].filter((row) => isDeliverable(life, row.to[target]));
   const references = [...message.body.matchAll(/Ref ([0-9a-f]{2}-[0-9a-f]{8})/g)].map((match) => match[1]);
@@ -139,9 +145,8 @@ function countedRows(simulation: Simulation, { life, target }: Told, count: numb
 }
 
 function attemptCount({ life, target, published }: Told, rowId: string): number {
-  return published.filter(
-    (one) => one.life === life && one.target === target && one.rowIds.includes(rowId),
-  ).length;
+  return published.filter((one) => one.life === life && one.target === target && one.rowIds.includes(rowId))
+    .length;
 }
 
 /** A poll publishes what is open, a digest what is held. */

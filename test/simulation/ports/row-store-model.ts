@@ -19,17 +19,16 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
   const isGone = (row: AlertRow | undefined): boolean =>
     row?.expiresAtS !== undefined && row.expiresAtS * 1000 + CLEAN_UP_MS < simulation.time.nowMs();
   /** A row that was deleted and claimed anew lives on under a key of its own in the store. */
-  const stored = (key: RowKey): RowKey => ({ ...key, sk: `${key.sk}${generations.get(formatKey(key)) ?? ''}` });
+  const stored = (key: RowKey): RowKey => ({
+    ...key,
+    sk: `${key.sk}${generations.get(formatKey(key)) ?? ''}`,
+  });
   const readNow = async (key: RowKey): Promise<AlertRow | undefined> => {
     const row = await rows.read(stored(key));
     return row === undefined || isGone(row) ? undefined : { ...row, key };
   };
 
-  async function write<T>(
-    kind: CallKind,
-    key: RowKey,
-    apply: () => Promise<T>,
-  ): Promise<T> {
+  async function write<T>(kind: CallKind, key: RowKey, apply: () => Promise<T>): Promise<T> {
     try {
       const course = ledgerCourse(simulation, true);
       return await throughGate(simulation, life, kind, formatKey(key), course, async () => {
@@ -61,7 +60,9 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
       }),
     read: async (key) => {
       const course = ledgerCourse(simulation, false);
-      const row = await throughGate(simulation, life, 'rows.read', formatKey(key), course, () => readNow(key));
+      const row = await throughGate(simulation, life, 'rows.read', formatKey(key), course, () =>
+        readNow(key),
+      );
       if (row !== undefined) life.inPlay.set(formatKey(key), row);
       return row;
     },

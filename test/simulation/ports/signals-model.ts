@@ -50,7 +50,12 @@ export function signalsModel(simulation: Simulation, history: History): SignalsM
   const deletedAtMs = (record: ApiRecord): number | undefined =>
     deleted.get(record.name) ?? record.deletedAtMs;
 
-  function failureOf(life: Life, request: PageRequest, traits: ApiTraits, nowMs: number): Failure | undefined {
+  function failureOf(
+    life: Life,
+    request: PageRequest,
+    traits: ApiTraits,
+    nowMs: number,
+  ): Failure | undefined {
     const outage = history.outages.find(
       (one) => one.app === request.app.key && one.fromMs <= nowMs && nowMs < one.untilMs,
     );
@@ -95,6 +100,11 @@ export function signalsModel(simulation: Simulation, history: History): SignalsM
     };
   }
 
+  function answerMs({ app }: PageRequest): number {
+    if (time.nowMs() < history.healMs && history.slowUntilHeal?.includes(app.key)) return 60_000;
+    return faults.fires('api-slow') ? random.int(1_000, 20_000) : random.int(20, 400);
+  }
+
   return {
     deletedAtMs,
     askedMs,
@@ -102,7 +112,7 @@ export function signalsModel(simulation: Simulation, history: History): SignalsM
     sourceOf: (life) => ({
       readPage: (request) => {
         const leftMs = request.deadlineMs - (time.nowMs() + life.skewMs);
-        const wantedMs = faults.fires('api-slow') ? random.int(1_000, 20_000) : random.int(20, 400);
+        const wantedMs = answerMs(request);
         const inTime = wantedMs <= leftMs;
         const course = { thereMs: Math.max(0, Math.min(wantedMs, leftMs)), backMs: 1 };
         const asked = askedMs.get(request.app.key) ?? [];

@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import process from 'node:process';
+import { describe, expect, it } from 'vitest';
+import { crashEverywhere } from './crash-points.ts';
+import { drawHistory } from './draw-history.ts';
+import { drawnIn } from './drawn.ts';
+import { FAULT_KINDS, type FaultKind } from './faults.ts';
+import { INVARIANTS, type Invariant } from './invariants.ts';
+import { type Outcome, runHistory } from './run-history.ts';
+import { isolation } from './scenario.ts';
+import { SCENARIOS } from './scenarios.ts';
+import type { CallKind, Violation } from './simulation-state.ts';
+
+const HISTORIES = 300;
+
+/** What a reader needs to see it again: `npm run simulate -- --seed <seed> --histories 1`. */
+function told(violation: Violation | undefined, seed: number): string | undefined {
+  return (
+    violation && `seed ${seed}: ${violation.invariant} ${INVARIANTS[violation.invariant]} ${violation.detail}`
+  );
+}
+
+describe('random histories', () => {
+  it(`every promise holds in ${HISTORIES} histories, and every kind of fault occurs in them`, {
+    timeout: 60_000,
+  }, async () => {
+    const fired = new Map<FaultKind, number>();
+    let owed = 0;
+    for (let seed = 1; seed <= HISTORIES; seed += 1) {
+      const history = drawHistory(seed);
+      const outcome = await runHistory(history);
+      expect(told(outcome.violation, seed)).toBeUndefined();
+      owed += outcome.owed;
+      for (const [kind, count] of [...outcome.fired, ...drawnIn(history)]) {
+        fired.set(kind, (fired.get(kind) ?? 0) + count);
+      }
+    }
+    expect(owed).toBeGreaterThan(HISTORIES * 5);
+    expect(FAULT_KINDS.filter((kind) => (fired.get(kind) ?? 0) === 0)).toEqual([]);
+  });
+
+  it('the same seed always gives the same history, call by call', async () => {
+    const once = await runHistory(drawHistory(17));
+    const again = await runHistory(drawHistory(17));
+    expect(again.trace).toBe(once.trace);
+    expect((await runHistory(drawHistory(18))).trace).not.toBe(once.trace);
+  });
+
+  it('the zone of the machine changes nothing', () => {
+    const hashIn = (zone: string): string =>
+      execFileSync(
+        process.execPath,
+        ['test/simulation/simulate.ts', '--seed', '5', '--histories', '4', '--hash', '--no-crash-points'],
+        { env: { ...process.env, TZ: zone }, encoding: 'utf8' },
+      );
+    expect(hashIn('America/Sao_Paulo')).toBe(hashIn('UTC'));
+  });
+});
+
+describe('crashes', () => {
+  const calls = new Map<CallKind, number>();
+
+  it.for(SCENARIOS.map((scenario) => ({ name: scenario.name, scenario })))(
+    'every promise holds when an invocation stops before or after any one call: $name',
+    { timeout: 30_000 },
+    async ({ scenario }) => {
+      const report = await crashEverywhere(scenario);
+      expect(report.broken.slice(0, 3)).toEqual([]);
+      expect(report.stops).toBeGreaterThan(20);
+      for (const [kind, count] of report.calls) calls.set(kind, (calls.get(kind) ?? 0) + count);
+    },
+  );
+
+  it('the scenarios make every kind of call', () => {
+    const kinds: readonly CallKind[] = [
+      'apps.load',
+      'apps.swap',
+      'starts.read',
+      'starts.swap',
+      'leases.read',
+      'leases.swap',
+      'rows.lookUp',
+      'rows.read',
+      'rows.claim',
+      'rows.record',
+      'rows.flush',
+      'held.put',
+      'held.remove',
+      'held.listDue',
+      'failed.put',
+      'failed.list',
+      'source.readPage',
+      'publisher.publish',
+    ];
+    expect(kinds.filter((kind) => (calls.get(kind) ?? 0) === 0)).toEqual([]);
+  });
+});
+
+describe('isolation', () => {
+  it.for(['unavailable', 'slow', 'rate-limited'] as const)(
+    'apps that do not fail are asked in every second tick at least while others are %s (I4)',
+    async (trouble) => {
+      const { history, healthy } = isolation(trouble);
+      const outcome = await runHistory(history);
+      expect(told(outcome.violation, 0)).toBeUndefined();
+      expect(healthy.filter((app) => largestGapMs(outcome, app, history.healMs) > 125_000)).toEqual([]);
+    },
+  );
+});
+
+it('every invariant is one sentence', () => {
+  for (const name of Object.keys(INVARIANTS) as Invariant[]) expect(INVARIANTS[name]).toMatch(/^[A-Z].*\.$/);
+});
+
+function largestGapMs(outcome: Outcome, app: string, untilMs: number): number {
+  const asked = (outcome.askedMs.get(app) ?? []).filter((atMs) => atMs < untilMs);
+  const gaps = asked.slice(1).map((atMs, index) => atMs - (asked[index] ?? atMs));
+  return asked.length === 0 ? Number.POSITIVE_INFINITY : Math.max(0, ...gaps);
+}
