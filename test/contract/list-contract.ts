@@ -86,6 +86,17 @@ export function describeLists(ledger: () => Ledger): void {
       expect(await ledger().failed.list(10)).toEqual([gap]);
     });
 
+    it('are listed where no delivery failed but a span of time was never read', async () => {
+      const span = failedItem(NOW_MS, {
+        target: '-',
+        key: { pk: 'app#c-123/72822', sk: 'state' },
+        because: 'about 5 h of events were never read',
+      });
+      await ledger().failed.put(span);
+      await ledger().failed.put(failedItem(NOW_MS + 1));
+      expect(await ledger().failed.list(10)).toEqual([span, failedItem(NOW_MS + 1)]);
+    });
+
     it('are not among the held', async () => {
       await ledger().failed.put(failedItem(NOW_MS));
       expect(await held().listDue(NOW_MS, 10)).toEqual([]);

@@ -176,6 +176,12 @@ describe('an item of an unknown shape', () => {
     await expect(ledger.failed.list(10)).rejects.toThrow(sk);
   });
 
+  it('is a reminder without a target, though a failed item may have none', async () => {
+    const sk = '0000000000001#-#app#a/b|state';
+    await overwrite({ pk: 'held', sk }, {});
+    await expect(ledger.held.listDue(NOW_MS, 10)).rejects.toThrow(sk);
+  });
+
   it('is not one that has an attribute more', async () => {
     await overwrite(key, { note: 'from a later release' });
     expect(await ledger.rows.read(key)).toEqual(alertRow('e'));

@@ -1,5 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
-import type { AppKey, Target } from '../../domain/identity.ts';
+import { type AppKey, type Target, targetOf } from '../../domain/identity.ts';
 import { formatKey, parseKey, type RowKey } from '../../domain/ledger-row.ts';
 import type { FailedItem, HeldItem } from '../../ports/ledger.ts';
 
@@ -15,7 +15,10 @@ export const FAILED_PARTITION = 'failed';
 
 /** Milliseconds take thirteen digits until the year 2286, so that text sorts as time does. */
 const TIME_DIGITS = 13;
-const TIMED_KEY = /^(?<time>\d{13})#(?<receiver>[^#]+)\/(?<channel>email|sms)#(?<key>[^|]+\|.+)$/;
+const TIMED_KEY = /^(?<time>\d{13})#(?<target>[^#]+)#(?<key>[^|]+\|.+)$/;
+const TARGET = /^(?<receiver>.+)\/(?<channel>email|sms)$/;
+/** In place of a target: no delivery failed, but a span of time was never read. */
+const NO_TARGET = '-';
 
 /** The table as the stack deploys it, for a local endpoint: keys only, paid by request. */
 export function createTableInput(tableName: string): CreateTableCommandInput {
@@ -65,6 +68,7 @@ export function heldBound(nowMs: number): string {
 /** @throws Error when it is not the sort key of a held item. */
 export function parseHeldKey(sk: string): HeldItem {
   const { timeMs, target, key } = parseTimedKey(HELD_PARTITION, sk);
+  if (target === NO_TARGET) throw unknownForm(HELD_PARTITION, sk);
   return { untilMs: timeMs, target, key };
 }
 
@@ -93,11 +97,22 @@ function timeDigits(timeMs: number): string {
   return digits;
 }
 
-function parseTimedKey(pk: string, sk: string): { timeMs: number; target: Target; key: RowKey } {
-  const parts = TIMED_KEY.exec(sk)?.groups;
-  const { time, receiver, channel, key } = parts ?? {};
-  if (receiver === undefined || key === undefined || (channel !== 'email' && channel !== 'sms')) {
-    throw new Error(`item ${JSON.stringify(`${pk} · ${sk}`)} has a sort key of an unknown form`);
-  }
-  return { timeMs: Number(time), target: `${receiver}/${channel}`, key: parseKey(key) };
+type TimedKey = { readonly timeMs: number; readonly target: FailedItem['target']; readonly key: RowKey };
+
+function parseTimedKey(pk: string, sk: string): TimedKey {
+  const { time, target: text, key } = TIMED_KEY.exec(sk)?.groups ?? {};
+  const target = parseTarget(text);
+  if (target === undefined || key === undefined) throw unknownForm(pk, sk);
+  return { timeMs: Number(time), target, key: parseKey(key) };
+}
+
+function parseTarget(text: string | undefined): FailedItem['target'] | undefined {
+  if (text === undefined || text === NO_TARGET) return text;
+  const { receiver, channel } = TARGET.exec(text)?.groups ?? {};
+  if (receiver === undefined || (channel !== 'email' && channel !== 'sms')) return undefined;
+  return targetOf(receiver, channel);
+}
+
+function unknownForm(pk: string, sk: string): Error {
+  return new Error(`item ${JSON.stringify(`${pk} · ${sk}`)} has a sort key of an unknown form`);
 }
