@@ -12,6 +12,7 @@ import { powertoolsTelemetry } from '../lib/adapters/telemetry/powertools.ts';
 import { readCompiledConfig } from '../lib/config/compiled.ts';
 import type { App } from '../lib/domain/alert-config.ts';
 import { receiverOf } from '../lib/domain/identity.ts';
+import { formatKey } from '../lib/domain/ledger-row.ts';
 import { compileRules } from '../lib/domain/match.ts';
 import type { Pace } from '../lib/domain/policy.ts';
 import { cutShards } from '../lib/domain/shards.ts';
@@ -43,6 +44,7 @@ export function compose(env: Readonly<Record<string, string | undefined>>, besid
   const config = readCompiledConfig(readFileSync(configFile, 'utf8'));
   const logger = new Logger();
   const metrics = new Metrics();
+  const telemetry = powertoolsTelemetry(logger, metrics);
   const clock = systemClock();
   const shards = cutShards(config.apps, settings.shardAppsMax);
   const credentials =
@@ -61,12 +63,17 @@ export function compose(env: Readonly<Record<string, string | undefined>>, besid
       source: signalsEventSource(client, clock),
       ledger: dynamoLedger(ledgerClient({ region: settings.region }), settings.tableName, {
         writeId: () => crypto.randomUUID(),
+        onUnreadable: (key, error) =>
+          telemetry.log('error', 'an item of the table cannot be read', {
+            key: formatKey(key),
+            error: String(error),
+          }),
       }),
       publisher: snsPublisher(publisherClient({ region: settings.region }), (target) => {
         const { receiver, channel } = receiverOf(target);
         return `${settings.topicArnPrefix}${receiver}-${channel}`;
       }),
-      telemetry: powertoolsTelemetry(logger, metrics),
+      telemetry,
     },
     rulebook: { config, match: compileRules(config.rules) },
     pace: { tickMs: settings.tickMs, publisherCount: shards.length + 1 },

@@ -10,7 +10,8 @@ import {
   leaseItemKey,
   rulesItemKey,
 } from '../../lib/adapters/dynamodb/table.ts';
-import type { RowKey } from '../../lib/domain/ledger-row.ts';
+import { appKey } from '../../lib/domain/identity.ts';
+import { formatKey, type RowKey } from '../../lib/domain/ledger-row.ts';
 import type { Ledger } from '../../lib/ports/ledger.ts';
 import {
   APP,
@@ -29,6 +30,9 @@ let server: LocalServer;
 let tableName: string;
 let raw: DynamoDBDocumentClient;
 let ledger: Ledger;
+let writes = 0;
+/** Of what was skipped: its key and why. */
+let unreadable: string[] = [];
 
 beforeAll(async () => {
   server = await startDynalite();
@@ -40,7 +44,11 @@ beforeEach(async () => {
   tableName = `items-${randomUUID()}`;
   await createTable(client, tableName);
   raw = DynamoDBDocumentClient.from(client);
-  ledger = dynamoLedger(client, tableName, { writeId: () => 'w-1' });
+  unreadable = [];
+  ledger = dynamoLedger(client, tableName, {
+    writeId: () => `w-${++writes}`,
+    onUnreadable: (key, error) => unreadable.push(`${formatKey(key)}: ${String(error)}`),
+  });
   return () => client.destroy();
 });
 
@@ -89,7 +97,14 @@ describe('an item as stored', () => {
   it('of an app has its state as attributes, without those that are undefined', async () => {
     await ledger.apps.swap(APP, undefined, appState());
     const item = await stored(appItemKey(APP));
-    expect(item).toMatchObject({ version: 1, v: 1, w: 'w-1', app: APP, watermarkMs: NOW_MS, open: [] });
+    expect(item).toMatchObject({
+      version: 1,
+      v: 1,
+      w: `w-${writes}`,
+      app: APP,
+      watermarkMs: NOW_MS,
+      open: [],
+    });
     expect(item).not.toHaveProperty('failure');
   });
 
@@ -143,12 +158,12 @@ describe('an item of an unknown shape', () => {
     { name: 'a lease of a later version', at: leaseItemKey(SMS), is: { version: 2 } },
     { name: 'a row of a later version', at: key, is: { version: 2 } },
     { name: 'a row with a target in an unknown state', at: key, is: { to: { [SMS]: { is: 'paused' } } } },
-    { name: 'a row for an unknown channel', at: key, is: { to: { 'sales/pigeon': { is: 'open' } } } },
+    { name: 'a row for what is no target', at: key, is: { to: { sales: { is: 'open' } } } },
   ])('is an error that names it: $name', async ({ at, is }) => {
     await overwrite(at, is);
     const message = expect.stringContaining(JSON.stringify(`${at.pk}|${at.sk}`));
     const reads: Promise<unknown>[] = {
-      state: [ledger.apps.read(APP), ledger.apps.load([APP])],
+      state: [ledger.apps.read(APP), ledger.apps.swap(APP, undefined, appState())],
       rules: [ledger.ruleStarts.read(APP)],
       lease: [ledger.leases.read(SMS)],
     }[at.sk] ?? [
@@ -165,21 +180,69 @@ describe('an item of an unknown shape', () => {
     }
   });
 
+  it('is left out of a batch of app states and reported: the others are read', async () => {
+    const other = appKey('c-123', '72823');
+    await ledger.apps.swap(other, undefined, appState({ app: other }));
+    await overwrite(appItemKey(APP), { watermarkMs: 'soon' });
+    expect([...(await ledger.apps.load([APP, other])).keys()]).toEqual([other]);
+    expect(unreadable).toEqual([expect.stringMatching(/^app#c-123\/72822\|state: .*watermarkMs/)]);
+  });
+
+  it('of an app that then looks new is not written over, and the error names it', async () => {
+    await overwrite(appItemKey(APP), { watermarkMs: 'soon' });
+    await expect(ledger.apps.swap(APP, undefined, appState())).rejects.toThrow('"app#c-123/72822|state"');
+    expect(await stored(appItemKey(APP))).toMatchObject({ watermarkMs: 'soon' });
+  });
+
   it.for([
-    'later#sales/sms#app#a/b|state',
+    '0000000000000later#sales/sms#app#a/b|state',
     '0000000000001#sales/pigeon#app#a/b|state',
     '0000000000001#sales/sms#nokey',
-  ])('is an error that names it, in a list: %s', async (sk) => {
+  ])('is left out of a list and reported: %s', async (sk) => {
+    const due = { untilMs: 2, target: EMAIL, key };
+    const failed = { atMs: 2, target: EMAIL, key, because: 'b' };
+    await ledger.held.put(due);
+    await ledger.failed.put(failed);
     await overwrite({ pk: 'held', sk }, {});
     await overwrite({ pk: 'failed', sk }, { because: 'b' });
-    if (sk.startsWith('0')) await expect(ledger.held.listDue(NOW_MS, 10)).rejects.toThrow(sk);
-    await expect(ledger.failed.list(10)).rejects.toThrow(sk);
+    expect(await ledger.held.listDue(NOW_MS, 10)).toEqual([due]);
+    expect(await ledger.failed.list(10)).toEqual([failed]);
+    expect(unreadable).toEqual([
+      expect.stringContaining(`held|${sk}: `),
+      expect.stringContaining(`failed|${sk}: `),
+    ]);
+  });
+
+  it('is left out of the failed list when it has no reason', async () => {
+    await overwrite(failedItemKey({ atMs: 1, target: EMAIL, key }), { because: 7 });
+    expect(await ledger.failed.list(10)).toEqual([]);
+    expect(unreadable).toHaveLength(1);
   });
 
   it('is a reminder without a target, though a failed item may have none', async () => {
     const sk = '0000000000001#-#app#a/b|state';
     await overwrite({ pk: 'held', sk }, {});
-    await expect(ledger.held.listDue(NOW_MS, 10)).rejects.toThrow(sk);
+    expect(await ledger.held.listDue(NOW_MS, 10)).toEqual([]);
+    expect(unreadable).toHaveLength(1);
+  });
+
+  it.for([
+    {
+      name: 'a reason to hold',
+      to: { [SMS]: { is: 'held', untilMs: 1, because: 'night', unknownCount: 0 } },
+    },
+    { name: 'a reason to suppress', to: { [SMS]: { is: 'suppressed', because: 'muted', atMs: 1 } } },
+    { name: 'a channel', to: { 'sales/pigeon': { is: 'open' } } },
+  ])('is not a row of a later release with $name unknown here: it can be rolled back', async ({ to }) => {
+    await overwrite(key, { to });
+    expect(await ledger.rows.read(key)).toMatchObject({ to });
+    expect((await ledger.rows.lookUp([key])).size).toBe(1);
+  });
+
+  it('is not an app that failed for a reason unknown here', async () => {
+    const failure = { because: 'moved', detail: 'd', sinceMs: 1, count: 1 };
+    await overwrite(appItemKey(APP), { failure });
+    expect((await ledger.apps.read(APP))?.value.failure).toEqual(failure);
   });
 
   it('is not one that has an attribute more', async () => {

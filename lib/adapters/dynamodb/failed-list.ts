@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { FailedList } from '../../ports/ledger.ts';
-import { parseItem, type TableAccess } from './item.ts';
+import { parseItem, readEach, type TableAccess } from './item.ts';
 import { FAILED_PARTITION, failedItemKey, parseFailedKey } from './table.ts';
 import { listItems, putItem } from './timed-list.ts';
 
@@ -12,7 +12,7 @@ export function dynamoFailedList(table: TableAccess): FailedList {
     put: async (item) => putItem(table, failedItemKey(item), { because: item.because }),
     list: async (countMax) => {
       const items = await listItems(table, { pk: FAILED_PARTITION, skBelow: undefined }, countMax);
-      return items.map((item) => {
+      return readEach(table, items, (item) => {
         const { sk, because } = parseItem(shape, { pk: FAILED_PARTITION, sk: String(item['sk']) }, item);
         return { ...parseFailedKey(sk), because };
       });

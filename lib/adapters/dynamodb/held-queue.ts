@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { HeldQueue } from '../../ports/ledger.ts';
-import { parseItem, type TableAccess } from './item.ts';
+import { parseItem, readEach, type TableAccess } from './item.ts';
 import { HELD_PARTITION, heldBound, heldItemKey, parseHeldKey } from './table.ts';
 import { deleteItem, listItems, putItem } from './timed-list.ts';
 
@@ -13,7 +13,9 @@ export function dynamoHeldQueue(table: TableAccess): HeldQueue {
     remove: async (item) => deleteItem(table, heldItemKey(item)),
     listDue: async (nowMs, countMax) => {
       const items = await listItems(table, { pk: HELD_PARTITION, skBelow: heldBound(nowMs) }, countMax);
-      return items.map((item) => parseHeldKey(parseItem(shape, { pk: HELD_PARTITION, sk: '?' }, item).sk));
+      return readEach(table, items, (item) =>
+        parseHeldKey(parseItem(shape, { pk: HELD_PARTITION, sk: '?' }, item).sk),
+      );
     },
   };
 }

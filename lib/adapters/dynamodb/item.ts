@@ -3,7 +3,14 @@ import type * as z from 'zod';
 import { formatKey, type RowKey } from '../../domain/ledger-row.ts';
 
 /** The table, as every part of the ledger is given it. */
-export type TableAccess = { readonly client: DynamoDBDocumentClient; readonly tableName: string };
+export type TableAccess = {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  readonly onUnreadable: OnUnreadable;
+};
+
+/** Told of an item that is left out because it cannot be read. Keys hold hashes and names, nothing of a lead. */
+export type OnUnreadable = (key: RowKey, error: unknown) => void;
 
 /** The attributes of one item. */
 export type Item = Readonly<Record<string, unknown>>;
@@ -40,4 +47,20 @@ export function parseItem<T>(schema: z.ZodType<T>, key: RowKey, item: Item): T {
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`item ${JSON.stringify(formatKey(key))} is of an unknown shape: ${issues.join('; ')}`);
+}
+
+/** What can be read of these items; the rest is reported and left out, so that it costs nobody else. */
+export function readEach<T>(
+  { onUnreadable }: TableAccess,
+  items: readonly Item[],
+  read: (item: Item) => T,
+): readonly T[] {
+  return items.flatMap((item) => {
+    try {
+      return [read(item)];
+    } catch (error) {
+      onUnreadable({ pk: String(item['pk']), sk: String(item['sk']) }, error);
+      return [];
+    }
+  });
 }

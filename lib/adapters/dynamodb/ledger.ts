@@ -8,7 +8,7 @@ import type { AppStore, Ledger, TargetLease, Versioned } from '../../ports/ledge
 import { batchGet } from './batch-get.ts';
 import { dynamoFailedList } from './failed-list.ts';
 import { dynamoHeldQueue } from './held-queue.ts';
-import type { TableAccess } from './item.ts';
+import { type OnUnreadable, readEach, type TableAccess } from './item.ts';
 import { dynamoRowStore } from './row-store.ts';
 import { appStateShape, ruleStartsShape, targetLeaseShape } from './shapes.ts';
 import { dynamoSwapStore, parseVersioned, type SwapCodec } from './swap-store.ts';
@@ -17,11 +17,14 @@ import { appItemKey, leaseItemKey, rulesItemKey } from './table.ts';
 export type LedgerDeps = {
   /** A fresh one for each write: whose write stands is told by it. */
   readonly writeId: () => string;
+  /** @default nobody is told */
+  readonly onUnreadable?: OnUnreadable | undefined;
 };
 
 /** The ledger in one DynamoDB table. Owns no connection: the client is the caller's to close. */
-export function dynamoLedger(client: DynamoDBClient, tableName: string, { writeId }: LedgerDeps): Ledger {
-  const table: TableAccess = { client: DynamoDBDocumentClient.from(client), tableName };
+export function dynamoLedger(client: DynamoDBClient, tableName: string, deps: LedgerDeps): Ledger {
+  const { writeId, onUnreadable = () => undefined } = deps;
+  const table: TableAccess = { client: DynamoDBDocumentClient.from(client), tableName, onUnreadable };
   return {
     apps: dynamoAppStore(table, writeId),
     ruleStarts: dynamoSwapStore(table, RULE_STARTS, writeId),
@@ -55,15 +58,17 @@ const partitionShape = z.object({ pk: z.string() });
 function dynamoAppStore(table: TableAccess, writeId: () => string): AppStore {
   return {
     ...dynamoSwapStore(table, APPS, writeId),
+    // An app left out looks new; its first write finds the item there, reads it, and fails that app alone.
     load: async (apps) => {
       const byPartition = new Map(apps.map((app) => [appItemKey(app).pk, app]));
       const items = await batchGet(table, apps.map(appItemKey));
-      const states = new Map<AppKey, Versioned<AppState>>();
-      for (const item of items) {
+      const states = readEach(table, items, (item) => {
         const app = byPartition.get(partitionShape.parse(item).pk);
-        if (app !== undefined) states.set(app, parseVersioned(appStateShape, appItemKey(app), item));
-      }
-      return states;
+        return app === undefined
+          ? []
+          : [[app, parseVersioned(appStateShape, appItemKey(app), item)] as const];
+      });
+      return new Map<AppKey, Versioned<AppState>>(states.flat());
     },
   };
 }

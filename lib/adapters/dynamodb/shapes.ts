@@ -1,13 +1,14 @@
 import * as z from 'zod';
-import type { AppState } from '../../domain/app-state.ts';
+import type { AppState, FailureReason } from '../../domain/app-state.ts';
 import type { AppKey, EventHash } from '../../domain/identity.ts';
-import type { AlertFacts, TargetStates } from '../../domain/ledger-row.ts';
+import type { AlertFacts, HoldReason, SuppressReason, TargetStates } from '../../domain/ledger-row.ts';
 import type { RuleStarts } from '../../domain/rule-starts.ts';
 import type { TargetLease } from '../../ports/ledger.ts';
 
 /**
  * Of every item but reminders. An attribute more is ignored, so that a release may add one; a release that changes
- * the meaning of one raises the version, and this one then refuses the item.
+ * the meaning of one raises the version, and this one then refuses the item. Reasons and channels are read as any
+ * text: a row with one that a later release knows must not stop this one after a roll-back.
  */
 export const SHAPE_VERSION = 1;
 
@@ -18,20 +19,12 @@ const maybeText = maybe(text);
 const maybeTimeMs = maybe(timeMs);
 const appKey = text.transform((key) => key as AppKey);
 const eventHash = text.transform((hash) => hash as EventHash);
-const target = z.templateLiteral([z.string(), '/', z.enum(['email', 'sms'])]);
+const target = z.templateLiteral([z.string(), '/', z.string()]);
 
 const tier = z.object({ markMs: timeMs, atMs: maybeTimeMs });
 
 const failure = z.object({
-  because: z.enum([
-    'unauthorised',
-    'forbidden',
-    'gone',
-    'rate-limited',
-    'rejected',
-    'unavailable',
-    'unreadable',
-  ]),
+  because: text.transform((because) => because as FailureReason),
   detail: text,
   sinceMs: timeMs,
   count,
@@ -79,13 +72,17 @@ const targetState = z.discriminatedUnion('is', [
   z.object({
     is: z.literal('held'),
     untilMs: timeMs,
-    because: z.enum(['storm', 'refused', 'unknown', 'deadline']),
+    because: text.transform((because) => because as HoldReason),
     unknownCount: count,
     troubledSinceMs: maybeTimeMs,
     lastError: maybeText,
   }),
   z.object({ is: z.literal('sent'), messageId: text, atMs: timeMs, alertCount: count }),
-  z.object({ is: z.literal('suppressed'), because: z.enum(['before-start', 'no-receiver']), atMs: timeMs }),
+  z.object({
+    is: z.literal('suppressed'),
+    because: text.transform((because) => because as SuppressReason),
+    atMs: timeMs,
+  }),
   z.object({ is: z.literal('failed'), because: text, atMs: timeMs }),
 ]);
 
