@@ -15,7 +15,7 @@ export type Event = {
   readonly adId: string | undefined;
   /** A phone number or any other handle of the lead. Opaque, may be missing. */
   readonly phone: string | undefined;
-  /** Stands in for a missing id: all fields of the record in a fixed order. */
+  /** Stands in for a missing id: all fields of the record in a fixed order. Empty where there is an id. */
   readonly canonical: string;
 };
 

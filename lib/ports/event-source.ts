@@ -14,7 +14,7 @@ export type PageRequest = {
 };
 
 export type SourceRow = {
-  /** The same for the same unchanged record in two answers. In memory only: it contains personal data. */
+  /** Short, and the same for the same unchanged record in two answers. In memory only: it is made of personal data. */
   readonly fingerprint: string;
   /** Undefined: the record could not be read as an event and is only counted. */
   readonly event: Event | undefined;

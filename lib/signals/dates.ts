@@ -1,6 +1,7 @@
 import { DateTime } from 'luxon';
 import type { Accepts } from '../domain/app-state.ts';
 import type { Window } from '../domain/event.ts';
+import { parsePlainDate } from './plain-date.ts';
 
 /** Added to both ends of every window, so that it does not matter whether a bound is inclusive or rounded. */
 export const BOUND_WIDENING_MS = 2000;
@@ -17,6 +18,8 @@ const DATE_TIME =
  */
 export function parseEventDate(text: string, timeZone: string): number | undefined {
   const trimmed = text.trim();
+  const plainMs = parsePlainDate(trimmed, timeZone);
+  if (plainMs !== undefined) return plainMs;
   const epochMs = parseEpoch(trimmed);
   if (epochMs !== undefined) return epochMs;
   const match = DATE_TIME.exec(trimmed);

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Event } from '../domain/event.ts';
 import type { SourceRow } from '../ports/event-source.ts';
 import { parseEventDate } from './dates.ts';
@@ -65,8 +66,10 @@ function readCount(value: unknown): number | undefined {
  * text nor date, becomes a row without an event. Never throws.
  */
 export function readRecord(record: unknown, timeZone: string): SourceRow {
-  const fingerprint = canonicalJson(record);
-  return { fingerprint, event: isRecord(record) ? readEvent(record, timeZone, fingerprint) : undefined };
+  const canonical = canonicalJson(record);
+  const event = isRecord(record) ? readEvent(record, timeZone, canonical) : undefined;
+  // Kept for every row of a reading, up to sixty thousand: the whole text would fill the memory.
+  return { fingerprint: hash('sha256', canonical).slice(0, 32), event };
 }
 
 function readEvent(
@@ -88,7 +91,7 @@ function readEvent(
     campaignId: readText(record['campaign_id']),
     adId: readText(record['ad_id']),
     phone: readText(record['phone']),
-    canonical,
+    canonical: id === undefined ? canonical : '',
   };
 }
 

@@ -27,8 +27,14 @@ describe('a record', () => {
       campaignId: '23850000000000002',
       adId: '23850000000000001',
       phone: '12025550143',
-      canonical: canonicalJson(FULL),
+      canonical: '',
     });
+  });
+
+  it('keeps the whole of itself only where it has no id to be known by', () => {
+    const { id: _, ...rest } = FULL;
+    expect(read(rest)?.canonical).toBe(canonicalJson(rest));
+    expect(read({ ...FULL, id: ' ' })?.canonical).toBe(canonicalJson({ ...FULL, id: ' ' }));
   });
 
   it.for([
@@ -100,13 +106,16 @@ describe('a record', () => {
     { app_id: '72822', phone: '12025550143' },
     { id: '', type: null, type_value: ' ', date: [] },
   ])('is only counted when it is %j', (record) => {
-    const row = readRecord(record, 'UTC');
-    expect(row.event).toBeUndefined();
-    expect(row.fingerprint).toBe(canonicalJson(record));
+    expect(read(record)).toBeUndefined();
   });
 });
 
 describe('the fingerprint of a record', () => {
+  it('is short and holds nothing of it, however long the record is', () => {
+    const { fingerprint } = readRecord({ ...FULL, extra: 'x'.repeat(100_000) }, 'UTC');
+    expect(fingerprint).toMatch(/^[0-9a-f]{32}$/);
+  });
+
   it('is the same whatever the order of its fields', () => {
     const turned = Object.fromEntries(Object.entries({ ...FULL, extra: { b: 1, a: [2] } }).reverse());
     expect(readRecord(turned, 'UTC').fingerprint).toBe(
