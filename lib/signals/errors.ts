@@ -81,4 +81,11 @@ export class UnavailableError extends SignalsError {
 export class UnreadableError extends SignalsError {
   override readonly name = 'UnreadableError';
   readonly because = 'unreadable';
+  /** Whether it was longer than is read: fewer rows may be readable. */
+  readonly isTooLong: boolean;
+
+  constructor(what: string, facts: RequestFacts, isTooLong = false) {
+    super(what, facts);
+    this.isTooLong = isTooLong;
+  }
 }

@@ -96,7 +96,7 @@ function timeoutOf({ attemptTimeoutMs, clock }: Transport, deadlineMs: number): 
 async function readAnswer(response: Response, get: Get): Promise<unknown> {
   const facts = { request: get.request, status: response.status };
   const { text, isCut } = await readText(response, BODY_BYTES_MAX);
-  if (isCut) throw new UnreadableError(`the answer is longer than ${BODY_BYTES_MAX} bytes`, facts);
+  if (isCut) throw new UnreadableError(`the answer is longer than ${BODY_BYTES_MAX} bytes`, facts, true);
   const json = parseJson(text);
   if (json.kind === 'json') return json.value;
   // What began as JSON may be a list of leads: nothing of it is shown.

@@ -5,6 +5,7 @@ import type { PageRequest } from '../../lib/ports/event-source.ts';
 import { type SignalsClient, signalsClient } from '../../lib/signals/client.ts';
 import { staticToken } from '../../lib/signals/credentials.ts';
 import { signalsEventSource } from '../../lib/signals/event-source.ts';
+import { BODY_BYTES_MAX } from '../../lib/signals/http.ts';
 
 const NOW_MS = Date.UTC(2026, 10, 22, 15, 4, 5);
 const clock: Clock = { nowMs: () => NOW_MS, sleep: async () => undefined };
@@ -67,6 +68,55 @@ describe('a page of the Signals API', () => {
   it('is empty only when the API says so', async () => {
     const page = await source(async () => Response.json({ data: [] })).readPage(REQUEST);
     expect(page).toEqual({ kind: 'page', rows: [], totalCount: undefined, limit: undefined });
+  });
+
+  describe('whose answer is too long to read', () => {
+    const long = `[${' '.repeat(BODY_BYTES_MAX)}]`;
+    const limitsAsked = async (answers: Readonly<Record<string, () => Response>>) => {
+      const limits: (string | null)[] = [];
+      const page = await source(async (input) => {
+        const limit = new URL(String(input)).searchParams.get('limit');
+        limits.push(limit);
+        return answers[limit ?? '']?.() ?? new Response(long);
+      }).readPage(REQUEST);
+      return { page, limits };
+    };
+
+    it('is asked for once more in a tenth, and says which limit it was read under', async () => {
+      const data = [{ id: 'a', type: 'keyword' }];
+      const { page, limits } = await limitsAsked({
+        100: () => Response.json({ data, total_count: 700, limit: 1000 }),
+      });
+      expect(limits).toEqual(['1000', '100']);
+      expect(page).toMatchObject({
+        kind: 'page',
+        rows: [{ event: { id: 'a' } }],
+        totalCount: 700,
+        limit: 100,
+      });
+    });
+
+    it('says the limit of the API where that is lower still', async () => {
+      const { page } = await limitsAsked({ 100: () => Response.json({ data: ['x'], limit: 50 }) });
+      expect(page).toMatchObject({ kind: 'page', limit: 50 });
+    });
+
+    it('is unreadable when the tenth is too long as well', async () => {
+      const { page, limits } = await limitsAsked({});
+      expect(limits).toEqual(['1000', '100']);
+      expect(page).toMatchObject({ kind: 'failed', because: 'unreadable' });
+    });
+
+    it('is what the second question failed for, when that fails otherwise', async () => {
+      const { page } = await limitsAsked({ 100: () => new Response('', { status: 403 }) });
+      expect(page).toMatchObject({ kind: 'failed', because: 'forbidden' });
+    });
+
+    it('is not asked for again when it is unreadable for another reason', async () => {
+      const { page, limits } = await limitsAsked({ 1000: () => new Response('{') });
+      expect(limits).toEqual(['1000']);
+      expect(page).toMatchObject({ kind: 'failed', because: 'unreadable' });
+    });
   });
 
   it.for([
