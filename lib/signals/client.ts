@@ -8,7 +8,7 @@ import {
   UnavailableError,
   UnreadableError,
 } from './errors.ts';
-import { getJson, type Transport } from './http.ts';
+import { type Get, getJson, type Transport } from './http.ts';
 import { excerptOf, maskText } from './mask.ts';
 import { type EventList, readEventList } from './wire-events.ts';
 
@@ -78,8 +78,11 @@ export function signalsClient(options: SignalsClientOptions): SignalsClient {
       const request = `GET ${path}`;
       const url = new URL(baseUrl + path);
       url.search = eventsQuery(parameters).toString();
-      const token = await readToken(options.credentials, request, deadlineMs - options.clock.nowMs());
-      const body = await getJson(transport, { url, request, token, deadlineMs });
+      const { body, token } = await getAuthorised(transport, options.credentials, {
+        url,
+        request,
+        deadlineMs,
+      });
       const answer = readEventList(body);
       if (answer.kind === 'list') return answer.list;
       const excerpt = answer.said === undefined ? undefined : excerptOf(answer.said, token);
@@ -90,6 +93,25 @@ export function signalsClient(options: SignalsClientOptions): SignalsClient {
       });
     },
   };
+}
+
+/** The body, and the token it was given for: a second one if the first was refused and there is a newer. */
+async function getAuthorised(
+  transport: Transport,
+  credentials: Credentials,
+  get: Omit<Get, 'token'>,
+): Promise<{ readonly body: unknown; readonly token: string }> {
+  const newestToken = () => readToken(credentials, get.request, get.deadlineMs - transport.clock.nowMs());
+  const token = await newestToken();
+  try {
+    return { body: await getJson(transport, { ...get, token }), token };
+  } catch (error) {
+    if (!(error instanceof UnauthorisedError)) throw error;
+    credentials.refused(token);
+    const fresh = await newestToken().catch(() => token);
+    if (fresh === token) throw error;
+    return { body: await getJson(transport, { ...get, token: fresh }), token: fresh };
+  }
 }
 
 function eventsPath({ client, app }: ListEventsParameters): string {

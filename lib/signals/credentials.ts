@@ -1,11 +1,16 @@
 import { parseJson } from './body.ts';
 
-/** Where the bearer token comes from. May fail; is asked before every request. */
-export type Credentials = { token(): Promise<string> };
+/** Where the bearer token comes from. */
+export type Credentials = {
+  /** May fail; is asked before every request. */
+  token(): Promise<string>;
+  /** The API does not accept this token: if there may be a newer one, it is what `token` gives next. */
+  refused(token: string): void;
+};
 
 /** One token for the life of the process. */
 export function staticToken(value: string): Credentials {
-  return { token: async () => value };
+  return { token: async () => value, refused: () => undefined };
 }
 
 /** Whether a token can stand in a header. Another would make the HTTP library fail with an error that quotes it. */

@@ -53,6 +53,39 @@ describe('the token in a secret', () => {
     expect(await credentials.token()).toBe('second');
   });
 
+  it('is read again at once when it was refused, at most twice a minute, and never for an earlier one', async () => {
+    let token = 'first';
+    const { client, counter } = await secretsAnswering(() => ({
+      status: 200,
+      body: { SecretString: JSON.stringify({ token }) },
+    }));
+    let nowMs = 1_000_000;
+    const clock = { nowMs: () => nowMs, sleep: async () => undefined };
+    const credentials = secretToken(client, 'signals-alerts/credentials', clock);
+    expect(await credentials.token()).toBe('first');
+    token = 'second';
+    credentials.refused('first');
+    expect(await Promise.all([credentials.token(), credentials.token()])).toEqual(['second', 'second']);
+    expect(counter.asked).toBe(2);
+
+    // Of an app whose request was under way with the earlier token.
+    nowMs += 30_000;
+    credentials.refused('first');
+    expect(await credentials.token()).toBe('second');
+    expect(counter.asked).toBe(2);
+
+    for (const passedMs of [0, 29_999]) {
+      nowMs += passedMs;
+      credentials.refused('second');
+      expect(await credentials.token()).toBe('second');
+      expect(counter.asked).toBe(3);
+    }
+    nowMs += 1;
+    credentials.refused('second');
+    await credentials.token();
+    expect(counter.asked).toBe(4);
+  });
+
   it.for([
     {
       name: 'a missing secret is unauthorised, and named with the remedy',

@@ -2,13 +2,13 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { type Credentials, parseSecret, staticToken } from '../../lib/signals/credentials.ts';
 import { UnauthorisedError, UnavailableError } from '../../lib/signals/errors.ts';
-import { scriptedSignals, TOKEN } from '../fixtures/scripted-signals.ts';
+import { answer, SAMPLE, scriptedSignals, TOKEN } from '../fixtures/scripted-signals.ts';
 
 const api = scriptedSignals();
 
 describe('credentials', () => {
   it('does not wait for credentials beyond the deadline', async () => {
-    const never: Credentials = { token: () => new Promise(() => undefined) };
+    const never: Credentials = { token: () => new Promise(() => undefined), refused: () => undefined };
     const startMs = performance.now();
     // A pending promise alone does not keep a process; the server does here.
     expect(await api.failure({ credentials: never }, 60)).toBeInstanceOf(UnavailableError);
@@ -24,7 +24,7 @@ describe('credentials', () => {
       },
     },
   ])('survives credentials that fail $name, without their secret', async ({ token }) => {
-    const error = await api.failure({ credentials: { token } });
+    const error = await api.failure({ credentials: { token, refused: () => undefined } });
     expect(error).toBeInstanceOf(UnavailableError);
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain(TOKEN);
     expect(api.seen).toEqual([]);
@@ -32,7 +32,61 @@ describe('credentials', () => {
 
   it('passes on what credentials say in the words of this API', async () => {
     const error = new UnauthorisedError('the secret is unusable', { request: 'GET secret' });
-    expect(await api.failure({ credentials: { token: () => Promise.reject(error) } })).toBe(error);
+    const credentials = { token: () => Promise.reject(error), refused: () => undefined };
+    expect(await api.failure({ credentials })).toBe(error);
+  });
+
+  describe('that the API refuses', () => {
+    /** Gives `tokens` in turn, the last one again and again, a new one only once the last was refused. */
+    function rotating(...tokens: string[]) {
+      const refused: string[] = [];
+      const credentials: Credentials = {
+        token: async () => tokens[Math.min(refused.length, tokens.length - 1)] ?? '',
+        refused: (token) => refused.push(token),
+      };
+      return { credentials, refused };
+    }
+    const sent = () => api.seen.map((request) => request.headers.authorization);
+
+    it('are asked for anew, and a fresh token is tried at once', async () => {
+      const { credentials, refused } = rotating('old', 'new');
+      api.answers(answer(401, ''), answer(200, SAMPLE));
+      expect((await api.list({ credentials })).records).toHaveLength(1);
+      expect(refused).toEqual(['old']);
+      expect(sent()).toEqual(['Bearer old', 'Bearer new']);
+    });
+
+    it('are not tried again when they have not changed', async () => {
+      api.answers(answer(401, ''));
+      expect(await api.failure()).toBeInstanceOf(UnauthorisedError);
+      expect(sent()).toEqual([`Bearer ${TOKEN}`]);
+    });
+
+    it('are tried twice at most, however often they change', async () => {
+      const { credentials } = rotating('one', 'two', 'three');
+      api.answers(answer(401, ''));
+      expect(await api.failure({ credentials })).toMatchObject({ status: 401 });
+      expect(sent()).toEqual(['Bearer one', 'Bearer two']);
+    });
+
+    it('fail as the API said when no fresh ones can be had', async () => {
+      const { credentials, refused } = rotating('old');
+      const token = async () => {
+        if (refused.length > 0) throw new UnavailableError('not now', { request: 'GET secret' }, false);
+        return 'old';
+      };
+      api.answers(answer(401, ''));
+      const error = await api.failure({ credentials: { ...credentials, token } });
+      expect(error).toMatchObject({ because: 'unauthorised', status: 401 });
+    });
+
+    it('are kept when only this app is not theirs', async () => {
+      const { credentials, refused } = rotating('old', 'new');
+      api.answers(answer(403, ''));
+      await api.failure({ credentials });
+      expect(refused).toEqual([]);
+      expect(sent()).toEqual(['Bearer old']);
+    });
   });
 
   it.for(['', 'a b', 'tok-\nEXAMPLE', 'tök', 'x'.repeat(5000)])(

@@ -3,13 +3,19 @@ import type { Clock } from '../../ports/clock.ts';
 import { type Credentials, parseSecret } from '../../signals/credentials.ts';
 import { UnauthorisedError, UnavailableError } from '../../signals/errors.ts';
 
-/** A changed secret is in use after at most this long. */
+/** A changed secret is in use after at most this long, even if the earlier token still works. */
 const CACHE_MS = 5 * 60_000;
+/** A token that is refused and has not changed is read again no more often than this. */
+const FORGET_EVERY_MS = 30_000;
 
-/** The bearer token in a Secrets Manager secret of the form {"token": "…"}, read at most once in five minutes. */
+/**
+ * The bearer token in a Secrets Manager secret of the form {"token": "…"}, read once in five minutes and when the
+ * API refused it.
+ */
 export function secretToken(client: SecretsManagerClient, secretName: string, clock: Clock): Credentials {
   let cached: { readonly token: string; readonly untilMs: number } | undefined;
   let pending: Promise<string> | undefined;
+  let forgotAtMs = Number.NEGATIVE_INFINITY;
 
   const read = async (): Promise<string> => {
     const text = await fetchSecret(client, secretName);
@@ -29,6 +35,12 @@ export function secretToken(client: SecretsManagerClient, secretName: string, cl
         pending = undefined;
       });
       return pending;
+    },
+    refused: (token) => {
+      // Of many apps that are refused at once only the first is to ask for the secret anew.
+      if (cached?.token !== token || clock.nowMs() - forgotAtMs < FORGET_EVERY_MS) return;
+      cached = undefined;
+      forgotAtMs = clock.nowMs();
     },
   };
 }
