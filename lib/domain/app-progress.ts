@@ -1,7 +1,7 @@
 import type { App, Lookback } from './alert-config.ts';
-import type { AppState, DeepTier, Failure, FailureReason } from './app-state.ts';
+import type { Accepts, AppState, DeepTier, Failure, FailureReason } from './app-state.ts';
 import { hash128 } from './identity.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS, QUIET_WRITE_MS, ZONE_REACH_MS } from './policy.ts';
+import { DAY_MS, HOUR_MS, LEARNED_MAX_MS, MINUTE_MS, QUIET_WRITE_MS, ZONE_REACH_MS } from './policy.ts';
 import { minuteLookbackMs } from './read-plan.ts';
 import { bandMs, type RuleStart, type RuleStarts } from './rule-starts.ts';
 
@@ -19,10 +19,11 @@ export function newAppState(app: App, nowMs: number): AppState {
     seeding: undefined,
     pollAfterMs: 0,
     failure: undefined,
-    accepts: { future: true, timeOfDay: true, halving: true, rowsMax: 0 },
+    deepFailure: undefined,
+    accepts: freshAccepts(nowMs),
     rulesHash: '',
     rulesAtMs: 0,
-    counters: { alerts: 0, lastEventMs: undefined },
+    counters: { alerts: 0 },
     owner: undefined,
     leaseUntilMs: 0,
     open: [],
@@ -60,9 +61,9 @@ export function withStarts(
   };
 }
 
-/** A start before the watermark wants the time between them read once more. */
+/** What lies between the watermark and where a new start wants to be read from is read once more. */
 function widenBackfill(state: AppState, added: readonly RuleStart[]): AppState['backfill'] {
-  const earliestMs = Math.min(...added.map((start) => start.fromMs));
+  const earliestMs = Math.min(...added.map((start) => start.readFromMs));
   if (!(earliestMs < state.watermarkMs)) return state.backfill;
   return {
     atMs: Math.min(earliestMs, state.backfill?.atMs ?? earliestMs),
@@ -91,7 +92,7 @@ export function withFailure(
   nowMs: number,
 ): AppState {
   const count = (state.failure?.count ?? 0) + 1;
-  const waitMs = count <= 2 ? 0 : Math.min(2 ** (count - 2), 60) * MINUTE_MS;
+  const waitMs = waitAfter(count, failure.because === 'unauthorised' ? 5 : 60);
   const next: Failure = {
     because: failure.because,
     detail: failure.detail,
@@ -99,6 +100,35 @@ export function withFailure(
     count,
   };
   return { ...state, failure: next, pollAfterMs: failure.retryAtMs ?? nowMs + waitMs };
+}
+
+/** The first two failures are tried again at once, then the wait doubles. A token is mended by hand: look soon. */
+function waitAfter(count: number, minutesMax: number): number {
+  return count <= 2 ? 0 : Math.min(2 ** (count - 2), minutesMax) * MINUTE_MS;
+}
+
+/** The state after the past was asked for and could not be read, or could. */
+export function withDeepFailure(state: AppState, failed: boolean, nowMs: number): AppState {
+  if (!failed) return state.deepFailure === undefined ? state : { ...state, deepFailure: undefined };
+  const count = (state.deepFailure?.count ?? 0) + 1;
+  return { ...state, deepFailure: { count, retryAtMs: nowMs + waitAfter(count, 60) } };
+}
+
+/** Nothing is known yet: the widest forms are tried. */
+export function freshAccepts(nowMs: number): Accepts {
+  return {
+    future: true,
+    timeOfDay: true,
+    halving: true,
+    rowsMax: 0,
+    spanMaxMs: undefined,
+    learnedAtMs: nowMs,
+  };
+}
+
+/** What is known of the API, unless it is so old that it must be learned anew. */
+export function currentAccepts({ accepts }: AppState, nowMs: number): Accepts {
+  return nowMs - accepts.learnedAtMs < LEARNED_MAX_MS ? accepts : freshAccepts(nowMs);
 }
 
 export function withoutFailure(state: AppState): AppState {
@@ -117,12 +147,13 @@ export function withLateness(
 ): AppState {
   const anchorMs = Math.min(state.watermarkMs, nowMs);
   const historyEndMs = Math.max(state.startMs, state.backfill?.untilMs ?? 0);
-  const missed = newTimesMs.filter(
-    (at) => at < anchorMs - minuteLookbackMs(state, lookback) && at >= historyEndMs,
-  );
-  if (missed.length > 0) {
-    const latenessMs = anchorMs - Math.min(...missed) + MINUTE_MS;
-    return { ...state, grownLookback: { lookbackMs: Math.min(latenessMs, ZONE_REACH_MS), seenAtMs: nowMs } };
+  const earliestMs = newTimesMs
+    .filter((at) => at < anchorMs - lookback.everyTickMs && at >= historyEndMs)
+    .reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
+  if (Number.isFinite(earliestMs)) {
+    const latenessMs = Math.min(anchorMs - earliestMs + MINUTE_MS, ZONE_REACH_MS);
+    const lookbackMs = Math.max(latenessMs, minuteLookbackMs(state, lookback));
+    return { ...state, grownLookback: { lookbackMs, seenAtMs: nowMs } };
   }
   const { grownLookback } = state;
   return grownLookback !== undefined && nowMs - grownLookback.seenAtMs > DAY_MS
@@ -135,6 +166,7 @@ export function isWriteDue(before: AppState, after: AppState, nowMs: number): bo
   return (
     nowMs - before.writtenAtMs >= QUIET_WRITE_MS ||
     before.failure !== after.failure ||
+    before.deepFailure !== after.deepFailure ||
     before.rulesHash !== after.rulesHash ||
     before.grownLookback !== after.grownLookback ||
     JSON.stringify([before.tiers, before.backfill, before.seeding]) !==

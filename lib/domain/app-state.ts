@@ -28,7 +28,7 @@ export type Failure = {
   readonly count: number;
 };
 
-/** What this API was seen to accept for this app; narrowed when it refuses, never widened by itself. */
+/** What this API was seen to accept for this app. Narrowed when it refuses; forgotten after a day, since APIs change. */
 export type Accepts = {
   /** Bounds in the future. */
   readonly future: boolean;
@@ -38,6 +38,10 @@ export type Accepts = {
   readonly halving: boolean;
   /** Most rows one answer has held: a shorter answer is whole. */
   readonly rowsMax: number;
+  /** Longest window of the past that is worth asking for at once; undefined: any. Halved when such a one fails. */
+  readonly spanMaxMs: number | undefined;
+  /** Since when this is being learned. */
+  readonly learnedAtMs: number;
 };
 
 /** What one app's polls leave behind for the next. Times in epoch milliseconds. */
@@ -53,6 +57,8 @@ export type AppState = {
   readonly grownLookback: { readonly lookbackMs: number; readonly seenAtMs: number } | undefined;
   readonly pollAfterMs: number;
   readonly failure: Failure | undefined;
+  /** The past could not be read, while the newest could: the app is healthy, and the past is tried again later. */
+  readonly deepFailure: { readonly count: number; readonly retryAtMs: number } | undefined;
   readonly accepts: Accepts;
   /** Hash of the rules that apply to the app: tells cheaply that the starts must be brought up to date. */
   readonly rulesHash: string;
@@ -65,7 +71,7 @@ export type AppState = {
    * `[atMs, untilMs)` was there before. Undefined once it is done.
    */
   readonly seeding: { readonly sinceMs: number; readonly atMs: number; readonly untilMs: number } | undefined;
-  readonly counters: { readonly alerts: number; readonly lastEventMs: number | undefined };
+  readonly counters: { readonly alerts: number };
   readonly owner: string | undefined;
   readonly leaseUntilMs: number;
   /** Keys of rows that may have an open target, as formatted by `formatKey`. At most OPEN_MAX. */

@@ -13,7 +13,10 @@ export function readUntil(fromMs: number, covered: readonly Window[]): number {
 /** The windows without the whole of those that hold a time of `timesMs`: what was read but not yet secured. */
 export function withoutTimes(covered: readonly Window[], timesMs: readonly number[]): readonly Window[] {
   return covered.flatMap((window) => {
-    const earliestMs = Math.min(...timesMs.filter((at) => at >= window.fromMs && at < window.untilMs));
+    // Not spread into Math.min, which takes no more than some hundred thousand arguments.
+    const earliestMs = timesMs
+      .filter((at) => at >= window.fromMs && at < window.untilMs)
+      .reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
     if (!Number.isFinite(earliestMs)) return [window];
     return earliestMs > window.fromMs ? [{ fromMs: window.fromMs, untilMs: earliestMs }] : [];
   });

@@ -1,7 +1,7 @@
 import type { Receiver, Rule } from './alert-config.ts';
 import { type Target, targetOf } from './identity.ts';
-import type { TargetState, TargetStates } from './ledger-row.ts';
-import { TROUBLE_MAX_MS, UNKNOWN_MAX } from './policy.ts';
+import type { HoldReason, TargetState, TargetStates } from './ledger-row.ts';
+import { REFUSED_WAIT_MAX_MS, RULE_GONE_GRACE_MS, TROUBLE_MAX_MS, UNKNOWN_MAX } from './policy.ts';
 
 /** The targets of a rule: every channel of every receiver it notifies. */
 export function targetsOf(rule: Rule, receivers: readonly Receiver[]): readonly Target[] {
@@ -81,18 +81,25 @@ export function settleAttempt(
   if (nowMs - troubledSinceMs >= TROUBLE_MAX_MS) {
     return failed(`not accepted for 24 hours; the last answer: ${attempt.because}`, nowMs);
   }
-  return {
-    ...held(attempt.kind, nowMs + tickMs),
-    unknownCount,
-    troubledSinceMs,
-    lastError: attempt.because,
-  };
+  const waitMs =
+    attempt.kind === 'unknown'
+      ? // Each try may arrive: further apart, a short outage of the service costs fewer of them.
+        tickMs * 5 ** (unknownCount - 1)
+      : Math.min(Math.max(tickMs, nowMs - troubledSinceMs), REFUSED_WAIT_MAX_MS);
+  return { ...held(attempt.kind, nowMs + waitMs), unknownCount, troubledSinceMs, lastError: attempt.because };
 }
 
-function held(
-  because: 'storm' | 'refused' | 'unknown' | 'deadline',
-  untilMs: number,
-): Extract<TargetState, { is: 'held' }> {
+/** A receiver that is not in the file: perhaps not yet, while old and new code overlap; for good after that. */
+export function withoutReceiver(
+  claimedAtMs: number,
+  moment: Pick<DecisionMoment, 'nowMs' | 'tickMs'>,
+): TargetState {
+  return moment.nowMs - claimedAtMs < RULE_GONE_GRACE_MS
+    ? held('no-receiver', moment.nowMs + moment.tickMs)
+    : { is: 'suppressed', because: 'no-receiver', atMs: moment.nowMs };
+}
+
+function held(because: HoldReason, untilMs: number): Extract<TargetState, { is: 'held' }> {
   return {
     is: 'held',
     untilMs,

@@ -3,7 +3,7 @@ import type { AppKey, EventHash, Target } from './identity.ts';
 /** Sort and partition key of a ledger row, as stored. */
 export type RowKey = { readonly pk: string; readonly sk: string };
 
-export type HoldReason = 'storm' | 'refused' | 'unknown' | 'deadline';
+export type HoldReason = 'storm' | 'refused' | 'unknown' | 'deadline' | 'no-receiver';
 
 export type SuppressReason = 'before-start' | 'no-receiver';
 
@@ -72,9 +72,16 @@ export function isSettled(to: TargetStates): boolean {
   return Object.values(to).every((state) => state.is !== 'open' && state.is !== 'held');
 }
 
-/** When a settled row may go: longer than any plan reads back (28 days), so that no re-read repeats it. */
-export function expiryOf(to: TargetStates, nowMs: number): number | undefined {
-  return isSettled(to) ? Math.ceil(nowMs / 1000) + RETENTION_S : undefined;
+/**
+ * When a settled row may go: later than any plan reads back (28 days), so that no re-read repeats it. An undated event
+ * may come up in any reading: its row stays.
+ */
+export function expiryOf(
+  row: { readonly facts: Pick<AlertFacts, 'occurredAtMs'>; readonly to: TargetStates },
+  nowMs: number,
+): number | undefined {
+  const mayGo = isSettled(row.to) && row.facts.occurredAtMs !== undefined;
+  return mayGo ? Math.ceil(nowMs / 1000) + RETENTION_S : undefined;
 }
 
 /** The row of one alert: the same event alerts a rule once, whatever types it comes under. */

@@ -10,11 +10,23 @@ export const ZONE_REACH_MS = 26 * HOUR_MS;
 /** No plan reads further back: rows are kept 35 days, so nothing that is re-read can have been forgotten. */
 export const HISTORY_MAX_MS = 28 * DAY_MS;
 
-/** A rule missing for less keeps its start: old and new code overlap while a stack is updated. */
+/** A rule or receiver missing for less may come back: old and new code overlap while a stack is updated. */
 export const RULE_GONE_GRACE_MS = 10 * MINUTE_MS;
 
 /** Marks of an idle app are written about this often; it bounds how far an idle window grows. */
 export const QUIET_WRITE_MS = 10 * MINUTE_MS;
+
+/** What was learned of an API is forgotten after this long. */
+export const LEARNED_MAX_MS = DAY_MS;
+
+/** Windows of the past are not cut shorter than this because they fail. */
+export const DEEP_SPAN_MIN_MS = HOUR_MS;
+
+/** A refused delivery is tried again ever more rarely, but at least this often. */
+export const REFUSED_WAIT_MAX_MS = 15 * MINUTE_MS;
+
+/** Held alerts of one target that one tick may publish: a digest must be recorded after it was sent. */
+export const HELD_PER_TARGET_MAX = 1_000;
 
 /** Answers of the source one app may cost per tick. */
 export const PAGES_PER_TICK_MAX = 60;

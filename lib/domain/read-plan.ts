@@ -24,13 +24,15 @@ type Marks = Pick<
   'watermarkMs' | 'tiers' | 'backfill' | 'grownLookback' | 'historyFromMs' | 'seeding'
 >;
 
+type Health = Pick<AppState, 'failure' | 'deepFailure' | 'accepts'>;
+
 /** The lookback of the minute tier: the setting, or the lateness seen lately where that is longer. */
 export function minuteLookbackMs(state: Pick<AppState, 'grownLookback'>, lookback: Lookback): number {
   return Math.max(lookback.everyTickMs, state.grownLookback?.lookbackMs ?? 0);
 }
 
 /** What this tick should read, newest first, then oldest first. Nothing before the rules' history is read. */
-export function planReads(state: Marks, lookback: Lookback, nowMs: number): ReadPlan {
+export function planReads(state: Marks & Health, lookback: Lookback, nowMs: number): ReadPlan {
   const backMs = minuteLookbackMs(state, lookback);
   // A clock that stepped back must not make the window start in the future.
   const anchorMs = Math.min(state.watermarkMs, nowMs);
@@ -51,12 +53,13 @@ export function planReads(state: Marks, lookback: Lookback, nowMs: number): Read
   );
   const deep = span(Math.max(deepFromMs, floorMs), liveFromMs);
 
-  const parts = [newest, gap, deep].filter((part) => part !== undefined);
+  const isResting = state.deepFailure !== undefined && nowMs < state.deepFailure.retryAtMs;
+  const past = isResting ? [] : [gap, deep].filter((part) => part !== undefined);
   const lostFromMs = Math.max(anchorMs, state.historyFromMs);
   return {
-    parts,
-    // After an outage the newest must not wait for one big answer.
-    union: deep && !gap ? { fromMs: deep.fromMs, untilMs: newest.untilMs } : undefined,
+    parts: [newest, ...past],
+    union:
+      deep && !gap && mayUnite(state, deep) ? { fromMs: deep.fromMs, untilMs: newest.untilMs } : undefined,
     lost: span(lostFromMs, nowMs - HISTORY_MAX_MS),
   };
 }
@@ -91,6 +94,12 @@ function isBehind(anchorMs: number, backMs: number, nowMs: number): boolean {
   return nowMs - anchorMs > Math.max(backMs, CATCH_UP_FROM_MS);
 }
 
+/** The newest must not wait for one big answer where answers fail, or where such a big one has failed. */
+function mayUnite({ failure, deepFailure, accepts }: Health, deep: Window): boolean {
+  const spanMs = deep.untilMs - deep.fromMs;
+  return failure === undefined && deepFailure === undefined && spanMs <= (accepts.spanMaxMs ?? spanMs);
+}
+
 function tierLookbackMs(tier: DeepTier, lookback: Lookback): number {
   return tier === 'hourly' ? lookback.hourlyMs : lookback.dailyMs;
 }
@@ -115,8 +124,10 @@ function advanceTier(
   if (fromMs === Number.POSITIVE_INFINITY) return state;
   const startMs = Math.min(Math.max(fromMs, floorMs), nowMs);
   const readMs = readUntil(startMs, covered);
-  // A run marks when it began: what appeared behind it while it went on is for the next.
-  const markMs = state.atMs === undefined ? Math.max(state.markMs, nowMs) : state.markMs;
+  // A run marks when it began, on its own beat: what appeared behind it while it went on is for the next, and apps
+  // that an outage made due together do not stay together.
+  const beats = Math.max(0, Math.floor((nowMs - state.markMs) / TIER_EVERY_MS[tier]));
+  const markMs = state.atMs === undefined ? state.markMs + beats * TIER_EVERY_MS[tier] : state.markMs;
   if (readMs >= nowMs) return { markMs, atMs: undefined };
   return readMs > startMs ? { markMs, atMs: readMs } : state;
 }

@@ -9,6 +9,8 @@ export type RuleStart = {
   readonly whenHash: string;
   /** Event time: what is dated before is not a match. */
   readonly fromMs: number;
+  /** Event time from which the rule wants to be read once, when it is added: `fromMs`, or later for one that comes back. */
+  readonly readFromMs: number;
   /** When this start was written (wall clock): tells whether a seeding concerns the rule. */
   readonly addedAtMs: number;
   /** When the rule was first missing from the file; undefined while it is there. */
@@ -81,6 +83,8 @@ export function standingOf(
   const seeds = seeding !== undefined && start.addedAtMs >= seeding.sinceMs;
   const atMs = event.occurredAtMs;
   if (atMs === undefined) return seeds ? 'seed' : 'new';
+  // Rows are forgotten after 35 days: what is older than any plan reads cannot be told from what was told.
+  if (atMs < context.nowMs - HISTORY_MAX_MS) return 'history';
   if (atMs < start.fromMs - context.bandMs) return 'history';
   const uncertain = atMs < start.fromMs || atMs > context.nowMs;
   return seeds && uncertain && atMs >= seeding.atMs && atMs < seeding.untilMs ? 'seed' : 'new';
@@ -106,19 +110,23 @@ function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment)
   const fromMs =
     sinceMs === undefined ? forwardMs : Math.max(Math.min(sinceMs, forwardMs), moment.nowMs - HISTORY_MAX_MS);
   // Events are dated to the second: one of the start's own second is not history.
+  const wholeSecondMs = Math.floor(fromMs / 1000) * 1000;
   return {
     whenHash,
-    fromMs: Math.floor(fromMs / 1000) * 1000,
+    fromMs: wholeSecondMs,
+    readFromMs: wholeSecondMs,
     addedAtMs: moment.stampMs,
     goneAtMs: undefined,
   };
 }
 
 /**
- * While a rule was missing, cursors went on without it: one that comes back counts as added, so that its past is read
- * again. Not under an unknown zone, where what happened meanwhile would be taken for what was there before.
+ * While a rule was missing, marks went on without it: one that comes back counts as added, so that what happened
+ * meanwhile is read again. Not under an unknown zone, where it would be taken for what was there before.
  */
 function broughtBack(start: RuleStart, moment: StartsMoment): RuleStart {
-  const wasGone = start.goneAtMs !== undefined && moment.bandMs === 0;
-  return { ...start, addedAtMs: wasGone ? moment.stampMs : start.addedAtMs, goneAtMs: undefined };
+  const { goneAtMs } = start;
+  if (goneAtMs === undefined || moment.bandMs > 0) return { ...start, goneAtMs: undefined };
+  const readFromMs = Math.max(start.fromMs, goneAtMs - moment.lookbackMs);
+  return { ...start, readFromMs, addedAtMs: moment.stampMs, goneAtMs: undefined };
 }

@@ -1,4 +1,5 @@
 import type { Window } from './event.ts';
+import { DAY_MS } from './policy.ts';
 
 /** What an answer proves about its window. */
 export type PageVerdict =
@@ -14,15 +15,19 @@ export type PageFacts = {
   /** Most rows any answer of this source has held for this app. */
   readonly rowsMax: number;
   readonly totalCount: number | undefined;
+  readonly limit: number | undefined;
 };
 
 /**
  * A short answer proves wholeness only if the source has given a longer one: a limit it never told may
  * have cut this one. Totals and echoed limits lie; they may say "there is more", never "that is all".
  */
-export function judgePage({ rowCount, rowsMax, totalCount }: PageFacts): PageVerdict {
-  if (rowCount === 0 || rowCount < rowsMax) return 'whole';
-  return totalCount !== undefined && totalCount > rowCount ? 'partial' : 'unknown';
+export function judgePage({ rowCount, rowsMax, totalCount, limit }: PageFacts): PageVerdict {
+  if (rowCount === 0) return 'whole';
+  if (totalCount !== undefined && totalCount > rowCount) return 'partial';
+  // A source may have lowered its limit since it gave a longer answer; when it says so it is heard.
+  const isAtLimit = limit !== undefined && limit <= rowCount;
+  return rowCount < rowsMax && !isAtLimit ? 'whole' : 'unknown';
 }
 
 /** Halving stops here: what does not fit into one second is read by offset. */
@@ -39,13 +44,25 @@ export function halve(window: Window): readonly [Window, Window] | undefined {
   ];
 }
 
+/** The window cut at every midnight (UTC), oldest first: for an API that knows only days. */
+export function splitDays(window: Window): readonly Window[] {
+  const days: Window[] = [];
+  for (let fromMs = window.fromMs; fromMs < window.untilMs; ) {
+    const untilMs = Math.min(window.untilMs, (Math.floor(fromMs / DAY_MS) + 1) * DAY_MS);
+    days.push({ fromMs, untilMs });
+    fromMs = untilMs;
+  }
+  return days;
+}
+
 /** Bounds are widened when they are sent, and truncated to seconds on the way back. */
 const BOUND_SLACK_MS = 4_000;
 
-/** Whether the answer shows that the source did not narrow to the window (it knows only days, or ignores it). */
+/** Whether the answer shows that the source did not narrow to the window: most of it lies outside. */
 export function ignoresBounds(window: Window, datesMs: readonly (number | undefined)[]): boolean {
-  return datesMs.some(
-    (at) =>
-      at !== undefined && (at < window.fromMs - BOUND_SLACK_MS || at >= window.untilMs + BOUND_SLACK_MS),
+  const dated = datesMs.filter((at) => at !== undefined);
+  const outside = dated.filter(
+    (at) => at < window.fromMs - BOUND_SLACK_MS || at >= window.untilMs + BOUND_SLACK_MS,
   );
+  return outside.length * 2 > dated.length;
 }

@@ -3,14 +3,7 @@ import type { App } from '../domain/alert-config.ts';
 import { type AppState, OPEN_MAX } from '../domain/app-state.ts';
 import { decideTarget } from '../domain/decide.ts';
 import type { Target } from '../domain/identity.ts';
-import {
-  type AlertRow,
-  expiryOf,
-  formatKey,
-  hasOpen,
-  parseKey,
-  type TargetStates,
-} from '../domain/ledger-row.ts';
+import { type AlertRow, expiryOf, formatKey, hasOpen, parseKey } from '../domain/ledger-row.ts';
 import { LEASE_MARGIN_MS, stormShare, WRITES_PER_APP_MAX } from '../domain/policy.ts';
 import type { Versioned } from '../ports/ledger.ts';
 import { allDone } from './all-done.ts';
@@ -19,9 +12,6 @@ import type { FoundAlert } from './find-alerts.ts';
 import type { Tick } from './tick.ts';
 
 type Current = Versioned<AppState>;
-
-/** What became of a batch: the keys of rows that still have an open target. */
-type Worked = { readonly stillOpen: readonly string[]; readonly finishedCount: number };
 
 /**
  * Turn, claim, deliver, commit, batch by batch. The turn names the rows before they are claimed, so that
@@ -43,16 +33,15 @@ export async function takeAlerts(
   const { clock } = tick.ports;
   let rest = work.found;
   let batch = rest.slice(0, OPEN_MAX);
-  let swap = await swapApp(tick, app, seen, leased(tick, state, keysOf(batch)));
-  while (swap !== undefined) {
-    const worked = await releasingOnError(tick, app, swap, () => claimAndDeliver(tick, batch));
-    rest = rest.slice(batch.length);
-    const room = OPEN_MAX - worked.stillOpen.length;
-    batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, room) : [];
-    const counted = countIn(work.commit(rest), swap.value, worked.finishedCount);
-    const open = [...worked.stillOpen, ...keysOf(batch)];
-    if (batch.length === 0) return swapApp(tick, app, swap, released(counted, open));
-    swap = await swapApp(tick, app, swap, leased(tick, counted, open));
+  let turn = await swapApp(tick, app, seen, leased(tick, state, keysOf(batch)));
+  while (turn !== undefined) {
+    await releasingOnError(tick, app, turn, () => claimAndDeliver(tick, batch));
+    const finishedCount = batch.length;
+    rest = rest.slice(finishedCount);
+    batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, OPEN_MAX) : [];
+    const next = countIn(work.commit(rest), turn.value, finishedCount);
+    if (batch.length === 0) return swapApp(tick, app, turn, released(next, []));
+    turn = await swapApp(tick, app, turn, leased(tick, next, keysOf(batch)));
   }
   return undefined;
 }
@@ -66,39 +55,46 @@ export async function finishOpen(tick: Tick, app: App, seen: Current): Promise<C
   const state = seen.value;
   const turn = await swapApp(tick, app, seen, leased(tick, state, state.open));
   if (turn === undefined) return undefined;
-  const worked = await releasingOnError(tick, app, turn, () =>
+  await releasingOnError(tick, app, turn, () =>
     workOn(state.open, async (key) => {
       const row = await tick.ports.ledger.rows.read(parseKey(key));
-      return row === undefined ? undefined : deliverRow(tick, await decideAgain(tick, row));
+      if (row !== undefined) await deliverRow(tick, await decideAgain(tick, row));
     }),
   );
-  const next = countIn(turn.value, turn.value, worked.finishedCount);
-  return swapApp(tick, app, turn, released(next, worked.stillOpen));
+  return swapApp(tick, app, turn, released(countIn(turn.value, turn.value, state.open.length), []));
 }
 
-async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promise<Worked> {
+async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promise<void> {
   const { ledger, clock } = tick.ports;
   // Decided in order before anything is written: which alerts a storm holds back must not depend on the network.
   const decided = batch.map((found) => withDecisions(tick, found.row));
-  return workOn(decided, async (row) => {
-    const expiresAtS = expiryOf(row.to, clock.nowMs());
-    const claim = await ledger.rows.claim({ ...row, expiresAtS });
-    if (claim.kind === 'claimed') return deliverRow(tick, row);
-    return hasOpen(claim.row.to) ? deliverRow(tick, claim.row) : claim.row.to;
+  await workOn(decided, async (row) => {
+    const claim = await ledger.rows.claim({ ...row, expiresAtS: expiryOf(row, clock.nowMs()) });
+    if (claim.kind === 'claimed') await deliverRow(tick, row);
+    else if (hasOpen(claim.row.to)) await deliverRow(tick, claim.row);
   });
 }
 
-/** Works on all, a few at a time; one that fails does not stop the others. */
-async function workOn<T extends string | AlertRow>(
-  items: readonly T[],
-  work: (item: T) => Promise<TargetStates | undefined>,
-): Promise<Worked> {
+/**
+ * Works on all, a few at a time. After the first error nothing more is begun: what cannot be recorded should not be
+ * published either. What was begun ends before the error is thrown.
+ */
+async function workOn<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const limit = pLimit(WRITES_PER_APP_MAX);
-  const states = await allDone(items.map((item) => limit(() => work(item))));
-  const stillOpen = items
-    .filter((_, index) => hasOpen(states[index] ?? {}))
-    .map((item) => (typeof item === 'string' ? item : formatKey(item.key)));
-  return { stillOpen, finishedCount: items.length - stillOpen.length };
+  let hasFailed = false;
+  await allDone(
+    items.map((item) =>
+      limit(async () => {
+        if (hasFailed) return;
+        try {
+          await work(item);
+        } catch (error) {
+          hasFailed = true;
+          throw error;
+        }
+      }),
+    ),
+  );
 }
 
 function withDecisions(tick: Tick, row: AlertRow): AlertRow {

@@ -1,9 +1,11 @@
-import { type Attempt, settleAttempt } from '../domain/decide.ts';
+import type { Receiver } from '../domain/alert-config.ts';
+import { type Attempt, settleAttempt, withoutReceiver } from '../domain/decide.ts';
 import { receiverOf, type Target } from '../domain/identity.ts';
 import { type AlertRow, expiryOf, type TargetState, type TargetStates } from '../domain/ledger-row.ts';
 import { renderAlert } from '../domain/render/alert.ts';
 import { renderFallback } from '../domain/render/fallback.ts';
 import { allDone } from './all-done.ts';
+import { persist } from './persist.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /**
@@ -23,9 +25,12 @@ export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetState
   );
   const to: TargetStates = { ...row.to, ...settled };
   if (open.length > 0) {
-    await listFailures(tick, row, settled);
-    await ledger.rows.record(row.key, settled, expiryOf(to, tick.ports.clock.nowMs()));
-    for (const state of Object.values(settled)) telemetry.count(measureOf(state), 1);
+    const { listed, error } = await listFailures(tick, row, settled);
+    // What was sent is recorded even where a failure could not be listed.
+    const expiresAtS = expiryOf({ ...row, to: { ...row.to, ...listed } }, tick.ports.clock.nowMs());
+    await persist(tick, () => ledger.rows.record(row.key, listed, expiresAtS));
+    for (const state of Object.values(listed)) telemetry.count(measureOf(state), 1);
+    if (error !== undefined) throw error;
   }
   for (const [target, state] of entriesOf(to)) {
     if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });
@@ -34,9 +39,12 @@ export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetState
 }
 
 /** One alert to one target by itself: the full text, then plain text if SNS finds the full one invalid. */
-export async function sendAlone(tick: Tick, row: AlertRow, target: Target): Promise<Attempt> {
-  const receiver = receiverFor(tick.rulebook.config, target);
-  if (receiver === undefined) return { kind: 'refused', heals: false, because: 'receiver is gone' };
+export async function sendAlone(
+  tick: Tick,
+  row: AlertRow,
+  target: Target,
+  receiver: Receiver,
+): Promise<Attempt> {
   const { channel } = receiverOf(target);
   const message = renderAlert(row.facts, channel, receiver, tick.ports.clock.nowMs());
   const attempt = await tick.sender(target, message, 1);
@@ -55,21 +63,37 @@ async function settleTarget(
   state: TargetState,
 ): Promise<TargetState> {
   const { clock } = tick.ports;
-  if (receiverFor(tick.rulebook.config, target) === undefined) {
-    return { is: 'suppressed', because: 'no-receiver', atMs: clock.nowMs() };
-  }
-  const attempt = await sendAlone(tick, row, target);
-  return settleAttempt(state, attempt, { nowMs: clock.nowMs(), tickMs: tick.pace.tickMs });
+  const { tickMs } = tick.pace;
+  const receiver = receiverFor(tick.rulebook.config, target);
+  if (receiver === undefined) return withoutReceiver(row.claimedAtMs, { nowMs: clock.nowMs(), tickMs });
+  const attempt = await sendAlone(tick, row, target, receiver);
+  return settleAttempt(state, attempt, { nowMs: clock.nowMs(), tickMs });
 }
 
-/** Puts every failure on the failed list; before the row says so, because the alarm looks at the list alone. */
-export async function listFailures(tick: Tick, row: AlertRow, states: TargetStates): Promise<void> {
+/**
+ * Puts every failure on the failed list, before its row says so: the alarm looks at the list alone. `listed` are the
+ * states that may be recorded, all but those whose entry could not be written.
+ */
+export async function listFailures(
+  tick: Tick,
+  row: AlertRow,
+  states: TargetStates,
+): Promise<{ readonly listed: TargetStates; readonly error: unknown }> {
   const { ledger, telemetry } = tick.ports;
+  const listed: Record<Target, TargetState> = {};
+  let error: unknown;
   for (const [target, state] of entriesOf(states)) {
-    if (state.is !== 'failed') continue;
-    await ledger.failed.put({ atMs: state.atMs, target, key: row.key, because: state.because });
-    telemetry.log('error', 'a delivery was given up', { rule: row.facts.rule, because: state.because });
+    try {
+      if (state.is === 'failed') {
+        await ledger.failed.put({ atMs: state.atMs, target, key: row.key, because: state.because });
+        telemetry.log('error', 'a delivery was given up', { rule: row.facts.rule, because: state.because });
+      }
+      listed[target] = state;
+    } catch (caught) {
+      error = caught;
+    }
   }
+  return { listed, error };
 }
 
 export function measureOf(state: TargetState): 'Sent' | 'Held' | 'Suppressed' | 'Failed' {

@@ -1,14 +1,14 @@
 import pLimit from 'p-limit';
 import type { Target } from '../domain/identity.ts';
 import type { Pace } from '../domain/policy.ts';
-import { LEASE_MARGIN_MS, REQUESTS_MAX, WORK_RESERVE_MS } from '../domain/policy.ts';
+import { HELD_PER_TARGET_MAX, LEASE_MARGIN_MS, REQUESTS_MAX, WORK_RESERVE_MS } from '../domain/policy.ts';
 import type { HeldItem, TargetLease, Versioned } from '../ports/ledger.ts';
 import { flushTarget } from './flush-target.ts';
 import { startTick } from './poll-shard.ts';
 import type { Invocation, Ports, Rulebook, Tick } from './tick.ts';
 
-/** Held alerts looked at in one tick; more wait for the next, the earliest due first. */
-const HELD_PER_TICK_MAX = 2_000;
+/** Reminders listed in one tick: so many that one target in trouble does not hide the others. */
+const HELD_LISTED_MAX = 20_000;
 
 /** Entries of the failed list the alarm needs to see: beyond that the number says nothing more. */
 const FAILED_COUNT_MAX = 100;
@@ -29,23 +29,27 @@ export async function flushHeld(
 ): Promise<void> {
   const tick = startTick(ports, rulebook, pace, invocation);
   const nowMs = ports.clock.nowMs();
-  const due = await ports.ledger.held.listDue(nowMs, HELD_PER_TICK_MAX);
-  const failed = await ports.ledger.failed.list(FAILED_COUNT_MAX);
-  ports.telemetry.count('FailedListed', failed.length);
-
+  const due = await ports.ledger.held.listDue(nowMs, HELD_LISTED_MAX);
   const byTarget = Map.groupBy(due, (item) => item.target);
   const limit = pLimit(REQUESTS_MAX);
   const results = await Promise.allSettled(
-    [...byTarget].map(([target, items]) => limit(() => underLease(tick, target, items, nowMs))),
+    [...byTarget].map(([target, items]) =>
+      limit(() => underLease(tick, target, items.slice(0, HELD_PER_TARGET_MAX), nowMs)),
+    ),
   );
-  const errors = results.flatMap((result) =>
+  // Last, and whatever became of the rest: a list that cannot be read must not keep alerts from going out.
+  const counted = await Promise.allSettled([countFailed(ports)]);
+  const errors = [...results, ...counted].flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
   for (const error of errors) {
-    ports.telemetry.log('error', 'flushing a target failed', { error: String(error) });
+    ports.telemetry.log('error', 'flushing what is held failed', { error: String(error) });
   }
-  if (errors.length > 0)
-    throw new AggregateError(errors, `${errors.length} of ${byTarget.size} targets failed`);
+  if (errors.length > 0) throw new AggregateError(errors, `${errors.length} parts of the digest failed`);
+}
+
+async function countFailed({ ledger, telemetry }: Ports): Promise<void> {
+  telemetry.count('FailedListed', (await ledger.failed.list(FAILED_COUNT_MAX)).length);
 }
 
 /** Held targets are published only under the target's lease, so that overlapping digests do not repeat one. */

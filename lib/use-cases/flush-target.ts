@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
-import { type Attempt, settleAttempt } from '../domain/decide.ts';
+import type { Receiver } from '../domain/alert-config.ts';
+import { type Attempt, settleAttempt, withoutReceiver } from '../domain/decide.ts';
 import { receiverOf, type Target } from '../domain/identity.ts';
 import {
   type AlertFacts,
@@ -10,9 +11,12 @@ import {
 } from '../domain/ledger-row.ts';
 import { DIGEST_ABOVE, WRITES_PER_APP_MAX } from '../domain/policy.ts';
 import { renderDigest } from '../domain/render/digest.ts';
+import { renderPlainDigest } from '../domain/render/fallback.ts';
 import type { HeldItem } from '../ports/ledger.ts';
 import { allDone } from './all-done.ts';
 import { listFailures, measureOf, sendAlone } from './deliver-row.ts';
+import { persist } from './persist.ts';
+import type { Sender } from './sender.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /** A due alert: its row as read consistently, and the reminders that named it. */
@@ -27,18 +31,16 @@ export async function flushTarget(tick: Tick, target: Target, items: readonly He
   if (due.length === 0) return 0;
   const nowMs = tick.ports.clock.nowMs();
   const receiver = receiverFor(tick.rulebook.config, target);
+  const { tickMs } = tick.pace;
   if (receiver === undefined) {
-    const gone: TargetState = { is: 'suppressed', because: 'no-receiver', atMs: nowMs };
-    await recordAll(tick, target, due, () => gone);
+    await recordAll(tick, target, due, ({ row }) => withoutReceiver(row.claimedAtMs, { nowMs, tickMs }));
     return 0;
   }
-  const attempts =
+  const batches =
     due.length > DIGEST_ABOVE
-      ? await sendDigest(tick, target, due, receiver)
-      : await sendEachAlone(tick, target, due);
-  return attempts.some((attempt) => attempt.kind === 'refused' && attempt.heals)
-    ? nowMs + tick.pace.tickMs
-    : 0;
+      ? digestOf(due, target, receiver, nowMs)
+      : due.map((one) => aloneOf(tick, target, one, receiver));
+  return (await sendInTurn(tick, target, batches)) ? nowMs + tickMs : 0;
 }
 
 /** Reads each named row once, clears away reminders that are stale, and leaves what is truly held and due. */
@@ -77,42 +79,44 @@ async function readIfDue(
   return undefined;
 }
 
-async function sendEachAlone(tick: Tick, target: Target, due: readonly Due[]): Promise<readonly Attempt[]> {
-  const attempts: Attempt[] = [];
-  for (const one of due) {
-    const attempt = await sendAlone(tick, one.row, target);
-    // What there is no time for stays held and due as it is.
-    if (attempt.kind === 'no-time') break;
-    await recordAll(tick, target, [one], (state) => settle(tick, state, attempt));
-    attempts.push(attempt);
-  }
-  return attempts;
+/** One message to the target, and the due alerts it tells. */
+type Batch = {
+  readonly covered: readonly Due[];
+  readonly send: (sender: Sender) => Promise<Attempt>;
+};
+
+function aloneOf(tick: Tick, target: Target, one: Due, receiver: Receiver): Batch {
+  return { covered: [one], send: () => sendAlone(tick, one.row, target, receiver) };
 }
 
 /** As many messages as its size needs; each row is recorded with the message that names it. */
-async function sendDigest(
-  tick: Tick,
-  target: Target,
-  due: readonly Due[],
-  view: { readonly timeZone: string; readonly phones: 'masked' | 'full' },
-): Promise<readonly Attempt[]> {
+function digestOf(due: readonly Due[], target: Target, view: Receiver, nowMs: number): readonly Batch[] {
   const byFacts = new Map(due.map((one) => [one.row.facts, one]));
   const { channel } = receiverOf(target);
-  const parts = renderDigest([...byFacts.keys()], channel, view, tick.ports.clock.nowMs());
-  const attempts: Attempt[] = [];
-  for (const part of parts) {
-    const covered = part.covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined);
-    const attempt = await tick.sender(target, part.message, covered.length);
+  return renderDigest([...byFacts.keys()], channel, view, nowMs).map(({ message, covers }) => ({
+    covered: covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined),
+    send: async (sender) => {
+      const attempt = await sender(target, message, covers.length);
+      if (attempt.kind !== 'refused' || attempt.heals) return attempt;
+      // One text may have spoilt it for all: the references alone are always valid.
+      return sender(target, renderPlainDigest(covers, channel), covers.length);
+    },
+  }));
+}
+
+/**
+ * Sends one batch after the other and records each. What there is no time for stays held and due as it is. After a
+ * refusal that may heal the rest is not tried, but waits with the refused. Returns whether there was one.
+ */
+async function sendInTurn(tick: Tick, target: Target, batches: readonly Batch[]): Promise<boolean> {
+  let refusal: Attempt | undefined;
+  for (const { covered, send } of batches) {
+    const attempt: Attempt = refusal ?? (await send(tick.sender));
     if (attempt.kind === 'no-time') break;
-    if (attempt.kind === 'refused' && !attempt.heals) {
-      // One text may have spoilt it for all: each stands for itself, with plain text to fall back on.
-      attempts.push(...(await sendEachAlone(tick, target, covered)));
-      continue;
-    }
-    await recordAll(tick, target, covered, (state) => settle(tick, state, attempt));
-    attempts.push(attempt);
+    await recordAll(tick, target, covered, ({ state }) => settle(tick, state, attempt));
+    if (attempt.kind === 'refused' && attempt.heals) refusal = attempt;
   }
-  return attempts;
+  return refusal !== undefined;
 }
 
 /**
@@ -123,17 +127,18 @@ async function recordAll(
   tick: Tick,
   target: Target,
   due: readonly Due[],
-  stateAfter: (before: TargetState) => TargetState,
+  stateAfter: (due: Due) => TargetState,
 ): Promise<void> {
   const limit = pLimit(WRITES_PER_APP_MAX);
-  await allDone(due.map((one) => limit(() => recordOne(tick, target, one, stateAfter(one.state)))));
+  await allDone(due.map((one) => limit(() => recordOne(tick, target, one, stateAfter(one)))));
 }
 
 async function recordOne(tick: Tick, target: Target, { row, items }: Due, after: TargetState): Promise<void> {
   const { ledger, telemetry, clock } = tick.ports;
-  await listFailures(tick, row, { [target]: after });
-  const expiresAtS = expiryOf({ ...row.to, [target]: after }, clock.nowMs());
-  const written = await ledger.rows.flush(row.key, target, after, expiresAtS);
+  const { error } = await listFailures(tick, row, { [target]: after });
+  if (error !== undefined) throw error;
+  const expiresAtS = expiryOf({ ...row, to: { ...row.to, [target]: after } }, clock.nowMs());
+  const written = await persist(tick, () => ledger.rows.flush(row.key, target, after, expiresAtS));
   telemetry.count(measureOf(after), 1);
   // Two targets of one row may be flushed at once, when neither sees the other settle.
   if (written !== undefined && written.expiresAtS === undefined) await expireIfSettled(tick, written);
@@ -142,7 +147,7 @@ async function recordOne(tick: Tick, target: Target, { row, items }: Due, after:
 }
 
 async function expireIfSettled(tick: Tick, row: AlertRow): Promise<void> {
-  const expiresAtS = expiryOf(row.to, tick.ports.clock.nowMs());
+  const expiresAtS = expiryOf(row, tick.ports.clock.nowMs());
   if (expiresAtS !== undefined) await tick.ports.ledger.rows.expire(row.key, expiresAtS);
 }
 

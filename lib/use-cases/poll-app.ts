@@ -1,12 +1,14 @@
 import type { App, Rule } from '../domain/alert-config.ts';
 import {
+  currentAccepts,
   isWriteDue,
   newAppState,
+  withDeepFailure,
   withFailure,
   withLateness,
   withoutFailure,
 } from '../domain/app-progress.ts';
-import type { AppState } from '../domain/app-state.ts';
+import type { Accepts, AppState } from '../domain/app-state.ts';
 import { withoutTimes } from '../domain/coverage.ts';
 import { rulesOf } from '../domain/match.ts';
 import { APP_DEADLINE_MS, PAGES_PER_TICK_MAX, WORK_RESERVE_MS } from '../domain/policy.ts';
@@ -42,7 +44,7 @@ export async function pollApp(
 ): Promise<PollOutcome> {
   const nowMs = tick.ports.clock.nowMs();
   const rules = rulesOf(app, tick.rulebook.config.rules);
-  if (rules.length === 0 && !hasOpenRows(loaded)) return outcome('no-rules', 0);
+  if (rules.length === 0 && loaded === undefined) return outcome('no-rules', 0);
 
   let current = loaded ?? (await startApp(tick, app, nowMs));
   if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
@@ -52,7 +54,7 @@ export async function pollApp(
     current = finished;
   }
   // What was open under rules that are gone has been finished: it was promised while they stood.
-  if (rules.length === 0) return outcome('no-rules', 0);
+  if (rules.length === 0) return passTime(tick, app, current, nowMs);
   const mayFetchNow = mayFetch && current.value.pollAfterMs <= nowMs;
   if (!mayFetchNow) return outcome('waiting', nowMs - current.value.watermarkMs);
   const started = await underTheseRules(tick, app, rules, current, nowMs);
@@ -73,6 +75,21 @@ async function underTheseRules(
   return swap.kind === 'written' ? swap.now : undefined;
 }
 
+/**
+ * An app without rules: its starts learn that their rules are gone, and its marks follow the clock, so that a rule added
+ * next month does not tell what happened this month.
+ */
+async function passTime(tick: Tick, app: App, current: Loaded, nowMs: number): Promise<PollOutcome> {
+  const started = await underTheseRules(tick, app, [], current, nowMs);
+  if (started === undefined) return outcome('leased', 0);
+  const watermarkMs = Math.max(started.value.watermarkMs, Math.floor(nowMs / 1000) * 1000);
+  const next = { ...started.value, watermarkMs, backfill: undefined, seeding: undefined };
+  if (isWriteDue(started.value, next, nowMs)) {
+    await tick.ports.ledger.apps.swap(app.key, started, { ...next, writtenAtMs: nowMs });
+  }
+  return outcome('no-rules', 0);
+}
+
 async function startApp(tick: Tick, app: App, nowMs: number): Promise<Loaded> {
   const swap = await tick.ports.ledger.apps.swap(app.key, undefined, newAppState(app, nowMs));
   if (swap.now === undefined) throw new Error(`the state of ${app.key} was neither written nor found`);
@@ -87,16 +104,18 @@ async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number)
     tick.invocation.killAtMs - WORK_RESERVE_MS,
   );
   const plan = planReads(current.value, config.lookback, nowMs);
-  const reading = await readWindows(tick.ports, app, plan, current.value.accepts, {
+  const accepts = currentAccepts(current.value, nowMs);
+  const reading = await readWindows(tick.ports, app, plan, accepts, {
     pagesMax: PAGES_PER_TICK_MAX,
     deadlineMs,
     nowMs,
   });
-  report(tick, app, reading);
+  if (reading.pageCount === 0) return outcome('waiting', nowMs - current.value.watermarkMs);
+  report(tick, app, accepts, reading);
   const found = await findNewAlerts(tick, app, current.value, reading.events, nowMs);
   await listLostSpan(tick, app, plan);
 
-  const before = afterReading(current.value, tick, found, reading, nowMs);
+  const before = afterReading(current.value, tick, plan, found, reading, nowMs);
   // Marks pass only what has its rows: what could not be claimed in time is read again.
   const commit = (unclaimed: readonly FoundAlert[]): AppState =>
     advanceMarks(before, config.lookback, secured(reading, unclaimed), nowMs);
@@ -121,6 +140,7 @@ async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number)
 function afterReading(
   state: AppState,
   tick: Tick,
+  plan: ReadPlan,
   found: readonly FoundAlert[],
   reading: Reading,
   nowMs: number,
@@ -132,7 +152,10 @@ function afterReading(
     times.filter((at) => at !== undefined),
     nowMs,
   );
-  return reading.failure === undefined ? withoutFailure(late) : withFailure(late, reading.failure, nowMs);
+  if (reading.failure !== undefined) return withFailure(late, reading.failure, nowMs);
+  const healthy = withoutFailure(late);
+  const askedForThePast = plan.parts.length > 1;
+  return askedForThePast ? withDeepFailure(healthy, reading.deepFailure !== undefined, nowMs) : healthy;
 }
 
 function secured(reading: Reading, unclaimed: readonly FoundAlert[]): Reading['covered'] {
@@ -158,7 +181,7 @@ async function listLostSpan(tick: Tick, app: App, plan: ReadPlan): Promise<void>
   });
 }
 
-function report(tick: Tick, app: App, reading: Reading): void {
+function report(tick: Tick, app: App, accepts: Accepts, reading: Reading): void {
   const { telemetry } = tick.ports;
   telemetry.count('Polls', 1);
   telemetry.count('EventsRead', reading.events.length);
@@ -169,15 +192,19 @@ function report(tick: Tick, app: App, reading: Reading): void {
       count: reading.quarantinedCount,
     });
   }
-  if (reading.failure !== undefined) {
-    telemetry.count('PollsFailed', 1);
-    if (reading.failure.because === 'unauthorised') telemetry.count('Unauthorised', 1);
-    telemetry.log('warn', 'poll failed', {
+  const { future, timeOfDay, halving } = reading.accepts;
+  if (future !== accepts.future || timeOfDay !== accepts.timeOfDay || halving !== accepts.halving) {
+    telemetry.log('warn', 'the API takes only narrower bounds; asked again tomorrow', {
       app: app.key,
-      because: reading.failure.because,
-      detail: reading.failure.detail,
+      ...{ future, timeOfDay, halving },
     });
   }
+  const failure = reading.failure ?? reading.deepFailure;
+  if (failure === undefined) return;
+  const what = reading.failure === undefined ? 'the past could not be read' : 'poll failed';
+  telemetry.count('PollsFailed', 1);
+  if (failure.because === 'unauthorised') telemetry.count('Unauthorised', 1);
+  telemetry.log('warn', what, { app: app.key, because: failure.because, detail: failure.detail });
 }
 
 function hasOpenRows(loaded: Loaded | undefined): boolean {

@@ -40,7 +40,10 @@ export async function pollShard(
   const requests = pLimit(REQUESTS_MAX);
   const failingRequests = pLimit(FAILING_REQUESTS_MAX);
   const pollOne = async (app: App): Promise<void> => {
-    if (ports.clock.nowMs() >= invocation.killAtMs - WORK_RESERVE_MS) return;
+    if (ports.clock.nowMs() >= invocation.killAtMs - WORK_RESERVE_MS) {
+      lags.push(nowMs - (states.get(app.key)?.value.watermarkMs ?? nowMs));
+      return;
+    }
     try {
       const mayFetch = (clientWaits.get(app.client) ?? 0) <= nowMs;
       const outcome = await pollApp(tick, app, states.get(app.key), mayFetch);

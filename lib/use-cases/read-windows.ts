@@ -1,10 +1,21 @@
 import type { App } from '../domain/alert-config.ts';
-import type { Accepts } from '../domain/app-state.ts';
+import type { Accepts, FailureReason } from '../domain/app-state.ts';
 import type { Event, Window } from '../domain/event.ts';
+import { DEEP_SPAN_MIN_MS } from '../domain/policy.ts';
 import type { ReadPlan } from '../domain/read-plan.ts';
-import { halve, ignoresBounds, judgePage } from '../domain/whole-page.ts';
+import { halve, ignoresBounds, splitDays } from '../domain/whole-page.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { EventSource, PageAnswer } from '../ports/event-source.ts';
+import type { EventSource } from '../ports/event-source.ts';
+import {
+  cover,
+  isWhole,
+  mayGoOn,
+  type Page,
+  type Progress,
+  type ReadFailure,
+  type ReadLimits,
+  readPage,
+} from './read-pages.ts';
 
 export type Reading = {
   /** Each record once, in the order it was met. */
@@ -14,31 +25,22 @@ export type Reading = {
   readonly covered: readonly Window[];
   /** What was learned about the source. */
   readonly accepts: Accepts;
-  /** Why reading stopped early; undefined when the source answered everything that was asked. */
-  readonly failure: Extract<PageAnswer, { kind: 'failed' }> | undefined;
+  /** Why the app could not be read, or no further; undefined when at least its newest window was answered. */
+  readonly failure: ReadFailure | undefined;
+  /** Why the past could not be read although the newest could. */
+  readonly deepFailure: ReadFailure | undefined;
+  /** Answers it took. */
+  readonly pageCount: number;
 };
-
-type ReadLimits = { readonly pagesMax: number; readonly deadlineMs: number; readonly nowMs: number };
-
-/** Mutable for one reading; nothing outlives it. */
-type Progress = {
-  readonly app: App;
-  readonly source: EventSource;
-  readonly clock: Clock;
-  readonly limits: ReadLimits;
-  readonly met: Map<string, Event | undefined>;
-  readonly covered: Window[];
-  accepts: Accepts;
-  /** Whether totals told the truth in this reading: they are put to the test once. */
-  totals: 'untested' | 'true' | 'false';
-  pagesLeft: number;
-  failure: Extract<PageAnswer, { kind: 'failed' }> | undefined;
-};
-
-type Page = Extract<PageAnswer, { kind: 'page' }>;
 
 /** Passes over an unstable order that must add nothing before it is believed. */
 const QUIET_PASSES = 2;
+
+/** Failures of one tick after which the past is left for later. */
+const PAST_TRIES_MAX = 4;
+
+/** Failures that a shorter window may not have. */
+const PASSING: ReadonlySet<FailureReason> = new Set(['unavailable', 'unreadable', 'rejected']);
 
 /**
  * Reads the parts of a plan so that no event is skipped while others arrive. What is met is returned even
@@ -62,10 +64,7 @@ export async function readWindows(
     pagesLeft: limits.pagesMax,
     failure: undefined,
   };
-  const unionIsWhole = plan.union !== undefined && (await readAtOnce(progress, plan.union));
-  if (!unionIsWhole) {
-    for (const part of plan.parts) if (mayGoOn(progress)) await readPart(progress, part);
-  }
+  const deepFailure = await readPlan(progress, plan);
   const events = [...progress.met.values()];
   return {
     events: events.filter((event) => event !== undefined),
@@ -73,7 +72,57 @@ export async function readWindows(
     covered: progress.covered,
     accepts: progress.accepts,
     failure: progress.failure,
+    deepFailure,
+    pageCount: limits.pagesMax - progress.pagesLeft,
   };
+}
+
+/** Everything at once where that may do, else part by part; what fails of the past is returned. */
+async function readPlan(progress: Progress, plan: ReadPlan): Promise<ReadFailure | undefined> {
+  const [newest, ...past] = plan.parts;
+  if (plan.union !== undefined && (await readAtOnce(progress, plan.union))) return undefined;
+  // A long window that cannot be answered must not keep the newest from being read.
+  if (plan.union !== undefined && takePassing(progress) !== undefined) shorten(progress, plan.union);
+  if (newest !== undefined) await readPart(progress, newest);
+  for (const part of past) {
+    const failure = await readPast(progress, part);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** Windows of the past that fail are tried shorter, oldest first, until they are answered or too short to try. */
+async function readPast(progress: Progress, part: Window): Promise<ReadFailure | undefined> {
+  let triesLeft = PAST_TRIES_MAX;
+  for (let fromMs = part.fromMs; fromMs < part.untilMs && mayGoOn(progress); ) {
+    const spanMs = progress.accepts.spanMaxMs ?? part.untilMs - fromMs;
+    const window = { fromMs, untilMs: Math.min(part.untilMs, fromMs + spanMs) };
+    await readPart(progress, window);
+    const failure = takePassing(progress);
+    if (failure === undefined) {
+      fromMs = window.untilMs;
+      continue;
+    }
+    triesLeft -= 1;
+    if (triesLeft === 0 || !shorten(progress, window)) return failure;
+  }
+  return undefined;
+}
+
+/** Takes away a failure that need not concern the rest of the reading: not one about the app or its client as a whole. */
+function takePassing(progress: Progress): ReadFailure | undefined {
+  const { failure } = progress;
+  if (failure === undefined || !PASSING.has(failure.because)) return undefined;
+  progress.failure = undefined;
+  return failure;
+}
+
+/** False when windows are not tried any shorter. */
+function shorten(progress: Progress, window: Window): boolean {
+  const spanMs = Math.max(DEEP_SPAN_MIN_MS, Math.floor((window.untilMs - window.fromMs) / 2));
+  if (spanMs >= window.untilMs - window.fromMs) return false;
+  progress.accepts = { ...progress.accepts, spanMaxMs: spanMs };
+  return true;
 }
 
 /** True when one answer (and a look at its end) held the whole window. */
@@ -85,12 +134,13 @@ async function readAtOnce(progress: Progress, window: Window): Promise<boolean> 
 }
 
 async function readPart(progress: Progress, window: Window): Promise<void> {
-  if (!progress.accepts.halving) return readByOffset(progress, window);
-  const unnarrowed = await readByHalves(progress, window);
-  if (unnarrowed) {
+  if (progress.accepts.halving) {
+    const unnarrowed = await readByHalves(progress, window);
+    if (!unnarrowed) return;
     progress.accepts = { ...progress.accepts, halving: false };
-    await readByOffset(progress, window);
   }
+  if (await readAtOnce(progress, window)) return;
+  for (const day of splitDays(window)) if (mayGoOn(progress)) await readByOffset(progress, day);
 }
 
 /** Halves a window until its parts are whole, oldest first so that marks can follow. True: halving changes nothing. */
@@ -112,36 +162,6 @@ async function readByHalves(progress: Progress, window: Window): Promise<boolean
   return false;
 }
 
-async function isWhole(progress: Progress, window: Window, page: Page): Promise<boolean> {
-  const verdict = judgePage({
-    rowCount: page.rows.length,
-    // The page itself has been counted into rowsMax: only a longer one proves anything.
-    rowsMax: progress.accepts.rowsMax,
-    totalCount: page.totalCount,
-  });
-  if (verdict === 'whole') return true;
-  // A total that is always too high would have every window halved down to the second.
-  if (verdict === 'partial' && progress.totals === 'true') return false;
-  const whole = await endsWithin(progress, window, page);
-  if (whole === undefined) return false;
-  if (verdict === 'partial' && progress.totals === 'untested') progress.totals = whole ? 'false' : 'true';
-  return whole;
-}
-
-/**
- * Asks from the middle of a page on: the page was whole when the rest of it, and nothing else, comes back. Asking at
- * its end would miss a row that moved into the page when one before it was deleted.
- */
-async function endsWithin(progress: Progress, window: Window, page: Page): Promise<boolean | undefined> {
-  const offset = Math.max(1, Math.floor(page.rows.length / 2));
-  const rest = await readPage(progress, window, offset);
-  if (rest === undefined) return undefined;
-  const known = new Set(page.rows.map((row) => row.fingerprint));
-  return (
-    rest.rows.length === page.rows.length - offset && rest.rows.every((row) => known.has(row.fingerprint))
-  );
-}
-
 /** Pages overlapping by half, again and again until passes add nothing: for what halving cannot separate. */
 async function readByOffset(progress: Progress, window: Window): Promise<void> {
   for (let quietPasses = 0; quietPasses < QUIET_PASSES; ) {
@@ -161,62 +181,6 @@ async function passByOffset(progress: Progress, window: Window): Promise<boolean
     offset += Math.max(1, Math.floor(page.rows.length / 2));
   }
   return false;
-}
-
-async function readPage(progress: Progress, window: Window, offset: number): Promise<Page | undefined> {
-  const { app, source, limits } = progress;
-  let failure: Progress['failure'];
-  for (const accepts of formsOf(progress.accepts)) {
-    if (!mayGoOn(progress)) break;
-    progress.pagesLeft -= 1;
-    const answer = await source.readPage({ app, window, offset, accepts, deadlineMs: limits.deadlineMs });
-    if (answer.kind === 'page') {
-      progress.accepts = accepts;
-      meet(progress, answer);
-      return answer;
-    }
-    failure = answer;
-    // When every form is refused it was not the form, and nothing is remembered of it.
-    if (answer.because !== 'rejected') break;
-  }
-  progress.failure ??= failure;
-  return undefined;
-}
-
-/**
- * The form of bounds known to be taken, then each narrower one, for an API that refuses the future, a time of day or
- * both. One at a time: giving up the future as well would show what such an API dates ahead only when its time has come.
- */
-function formsOf(accepts: Accepts): readonly Accepts[] {
-  const present = { ...accepts, future: false };
-  const days = { ...accepts, timeOfDay: false, halving: false };
-  const forms = [accepts, present, days, { ...days, future: false }];
-  return forms.filter(
-    (form, index) =>
-      forms.findIndex((other) => other.future === form.future && other.timeOfDay === form.timeOfDay) ===
-      index,
-  );
-}
-
-function meet(progress: Progress, page: Page): void {
-  for (const row of page.rows) progress.met.set(row.fingerprint, row.event);
-  if (page.rows.length > progress.accepts.rowsMax) {
-    progress.accepts = { ...progress.accepts, rowsMax: page.rows.length };
-  }
-}
-
-function cover(progress: Progress, window: Window): void {
-  const { accepts, limits } = progress;
-  const untilMs = accepts.future ? window.untilMs : Math.min(window.untilMs, limits.nowMs);
-  if (untilMs > window.fromMs) progress.covered.push({ fromMs: window.fromMs, untilMs });
-}
-
-function mayGoOn(progress: Progress): boolean {
-  return (
-    progress.failure === undefined &&
-    progress.pagesLeft > 0 &&
-    progress.clock.nowMs() < progress.limits.deadlineMs
-  );
 }
 
 function datesOf(page: Page): readonly (number | undefined)[] {

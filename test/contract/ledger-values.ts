@@ -35,18 +35,20 @@ export const SENT = {
 /** One of each, by name: a variant that is added later does not compile until it stands here. */
 const STATES: { readonly [Is in TargetState['is']]: Extract<TargetState, { is: Is }>[] } = {
   open: [{ is: 'open' }],
-  held: namesOf<HoldReason>({ storm: 0, refused: 0, unknown: 0, deadline: 0 }).flatMap((because) => [
-    {
-      ...HELD,
-      is: 'held',
-      untilMs: 1,
-      unknownCount: 2,
-      because,
-      troubledSinceMs: NOW_MS,
-      lastError: 'throttled 😀',
-    },
-    { is: 'held', untilMs: 1, unknownCount: 0, because, troubledSinceMs: undefined, lastError: undefined },
-  ]),
+  held: namesOf<HoldReason>({ storm: 0, refused: 0, unknown: 0, deadline: 0, 'no-receiver': 0 }).flatMap(
+    (because) => [
+      {
+        ...HELD,
+        is: 'held',
+        untilMs: 1,
+        unknownCount: 2,
+        because,
+        troubledSinceMs: NOW_MS,
+        lastError: 'throttled 😀',
+      },
+      { is: 'held', untilMs: 1, unknownCount: 0, because, troubledSinceMs: undefined, lastError: undefined },
+    ],
+  ),
   sent: [{ is: 'sent', messageId: '0d5c…', atMs: NOW_MS, alertCount: 12 }],
   suppressed: namesOf<SuppressReason>({ 'before-start': 0, 'no-receiver': 0 }).map((because) => ({
     is: 'suppressed',
@@ -77,12 +79,20 @@ const BARE_STATE: AppState = {
   grownLookback: undefined,
   pollAfterMs: 0,
   failure: undefined,
-  accepts: { future: true, timeOfDay: true, halving: true, rowsMax: 0 },
+  deepFailure: undefined,
+  accepts: {
+    future: true,
+    timeOfDay: true,
+    halving: true,
+    rowsMax: 0,
+    spanMaxMs: undefined,
+    learnedAtMs: NOW_MS,
+  },
   rulesHash: '',
   rulesAtMs: 0,
   historyFromMs: 0,
   seeding: undefined,
-  counters: { alerts: 0, lastEventMs: undefined },
+  counters: { alerts: 0 },
   owner: undefined,
   leaseUntilMs: 0,
   open: [],
@@ -111,12 +121,20 @@ export const FULL_STATE: AppState = {
     sinceMs: NOW_MS - 11,
     count: 3,
   },
-  accepts: { future: false, timeOfDay: false, halving: false, rowsMax: 100 },
+  deepFailure: { count: 2, retryAtMs: NOW_MS + 9 },
+  accepts: {
+    future: false,
+    timeOfDay: false,
+    halving: false,
+    rowsMax: 100,
+    spanMaxMs: 3_600_000,
+    learnedAtMs: NOW_MS,
+  },
   rulesHash: 'r1',
   rulesAtMs: 1_795_000_000_001,
   historyFromMs: NOW_MS - 12,
   seeding: { sinceMs: NOW_MS - 15, atMs: NOW_MS - 14, untilMs: NOW_MS - 13 },
-  counters: { alerts: 7, lastEventMs: NOW_MS - 16 },
+  counters: { alerts: 7 },
   owner: 'invocation-1',
   leaseUntilMs: NOW_MS + 17,
   open: ['app#c-123/72822|alert#00#ready-to-order', 'app#c-123/72822|alert#01#ça-va'],
@@ -124,8 +142,14 @@ export const FULL_STATE: AppState = {
 };
 
 export const RULE_STARTS: RuleStarts = {
-  'ready-to-order': { whenHash: 'h1', fromMs: NOW_MS, addedAtMs: NOW_MS, goneAtMs: undefined },
-  pk: { whenHash: 'h2', fromMs: NOW_MS - 1, addedAtMs: NOW_MS - 2, goneAtMs: NOW_MS + 1 },
+  'ready-to-order': {
+    whenHash: 'h1',
+    fromMs: NOW_MS,
+    readFromMs: NOW_MS,
+    addedAtMs: NOW_MS,
+    goneAtMs: undefined,
+  },
+  pk: { whenHash: 'h2', fromMs: NOW_MS - 1, readFromMs: NOW_MS, addedAtMs: NOW_MS - 2, goneAtMs: NOW_MS + 1 },
 };
 
 export function facts(id: string, changes: Partial<AlertFacts> = {}): AlertFacts {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { freshAccepts } from '../../lib/domain/app-progress.ts';
 import type { Accepts } from '../../lib/domain/app-state.ts';
+import { readUntil } from '../../lib/domain/coverage.ts';
 import type { Event } from '../../lib/domain/event.ts';
 import type { ReadPlan } from '../../lib/domain/read-plan.ts';
 import type { EventSource } from '../../lib/ports/event-source.ts';
@@ -12,7 +14,7 @@ const SECOND = 1_000;
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 22, 12);
 const APP = appOf('c-123', '72822');
-const FRESH: Accepts = { future: true, timeOfDay: true, halving: true, rowsMax: 0 };
+const FRESH: Accepts = freshAccepts(NOW);
 const CLOCK = { nowMs: () => NOW, sleep: async () => undefined };
 
 const variants: fc.Arbitrary<Variant> = fc.record({
@@ -171,7 +173,7 @@ describe('what reading costs and learns', () => {
     };
     const reading = await read(refusing, plan, 60);
     expect(reading.failure?.because).toBe('rejected');
-    expect(reading.accepts).toEqual(FRESH);
+    expect(reading.accepts).toMatchObject({ future: true, timeOfDay: true, halving: true });
     expect(reading.covered).toEqual([]);
   });
 
@@ -182,7 +184,7 @@ describe('what reading costs and learns', () => {
     expect(reading.events).toHaveLength(100);
   });
 
-  it('a failure ends the reading, and what was covered before it stays covered', async () => {
+  it('a failure in the past is not one of the app, and what was covered before it stays covered', async () => {
     const api = modelledApi(hundred.slice(0, 3), variant, () => 0.5, NOW);
     let calls = 0;
     const failing: EventSource = {
@@ -194,7 +196,53 @@ describe('what reading costs and learns', () => {
       },
     };
     const reading = await read(failing, { ...plan, union: undefined }, 60);
-    expect(reading.failure?.because).toBe('unavailable');
+    expect(reading.failure).toBeUndefined();
+    expect(reading.deepFailure?.because).toBe('unavailable');
     expect(reading.covered).toEqual([plan.parts[0]]);
+  });
+
+  it('a long window that is never answered does not keep the newest from being read, and is tried shorter', async () => {
+    const api = modelledApi(hundred, variant, () => 0.5, NOW);
+    const long: EventSource = {
+      readPage: async (request) =>
+        request.window.fromMs < NOW - 2 * HOUR && request.window.untilMs - request.window.fromMs > 30 * HOUR
+          ? { kind: 'failed', because: 'unavailable', detail: 'time-out', retryAtMs: undefined }
+          : api.readPage(request),
+    };
+    const far = planOf(NOW - 100 * HOUR, true);
+    const reading = await read(long, far, 500);
+    expect(reading.failure).toBeUndefined();
+    expect(reading.deepFailure).toBeUndefined();
+    expect(reading.events).toHaveLength(100);
+    expect(reading.accepts.spanMaxMs).toBeLessThanOrEqual(30 * HOUR);
+    expect(readUntil(NOW - 100 * HOUR, reading.covered)).toBe(NOW + 26 * HOUR);
+  });
+
+  it('an answer that says it is cut is never whole, though longer ones were seen before', async () => {
+    for (const total of ['true', 'absent'] as const) {
+      const api = modelledApi(hundred, { ...variant, total }, () => 0.5, NOW);
+      const limited: EventSource = {
+        readPage: async (request) => {
+          const answer = await api.readPage(request);
+          return answer.kind === 'page' ? { ...answer, limit: total === 'absent' ? 10 : undefined } : answer;
+        },
+      };
+      const reading = await read(limited, plan, 500, { ...FRESH, rowsMax: 1_000 });
+      expect(reading.events).toHaveLength(100);
+    }
+  });
+
+  it('one row that is dated elsewhere does not end the halving of windows', async () => {
+    const api = modelledApi(hundred, variant, () => 0.5, NOW);
+    const stray = { ...eventAt(NOW - 90 * 60 * SECOND, 999), occurredAtMs: 0 };
+    const straying: EventSource = {
+      readPage: async (request) => {
+        const answer = await api.readPage(request);
+        if (answer.kind === 'failed' || request.offset > 0) return answer;
+        return { ...answer, rows: [...answer.rows.slice(0, 9), { fingerprint: 'stray', event: stray }] };
+      },
+    };
+    const reading = await read(straying, plan, 500);
+    expect(reading.accepts.halving).toBe(true);
   });
 });

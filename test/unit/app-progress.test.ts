@@ -8,6 +8,7 @@ import {
   withStarts,
 } from '../../lib/domain/app-progress.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
+import { withoutTimes } from '../../lib/domain/coverage.ts';
 import { reconcileStarts } from '../../lib/domain/rule-starts.ts';
 import { appOf, rule } from '../fixtures/alert-config.ts';
 
@@ -38,6 +39,14 @@ describe('a failing app', () => {
     expect(fail(STATE, NOW + 7 * MINUTE).pollAfterMs).toBe(NOW + 7 * MINUTE);
   });
 
+  it('looks again within five minutes when it was the token: that is mended by hand', () => {
+    let state = STATE;
+    for (let count = 0; count < 9; count += 1) {
+      state = withFailure(state, { because: 'unauthorised', detail: '401', retryAtMs: undefined }, NOW);
+    }
+    expect(state.pollAfterMs).toBe(NOW + 5 * MINUTE);
+  });
+
   it('forgets its failures after one success', () => {
     expect(withoutFailure(fail(fail(STATE)))).toMatchObject({ failure: undefined, pollAfterMs: 0 });
   });
@@ -50,6 +59,23 @@ describe('a lookback that was too short', () => {
     expect(grown.grownLookback).toEqual({ lookbackMs: 41 * MINUTE, seenAtMs: NOW });
     expect(withLateness(grown, LOOKBACK, [], NOW + DAY).grownLookback).toBeDefined();
     expect(withLateness(grown, LOOKBACK, [], NOW + DAY + 1).grownLookback).toBeUndefined();
+  });
+
+  it('stays grown while events keep coming that late', () => {
+    const state = { ...STATE, startMs: NOW - DAY, watermarkMs: NOW };
+    const grown = withLateness(state, LOOKBACK, [NOW - 40 * MINUTE], NOW);
+    const later = withLateness(grown, LOOKBACK, [NOW - 30 * MINUTE], NOW + 20 * HOUR);
+    expect(later.grownLookback).toMatchObject({ seenAtMs: NOW + 20 * HOUR });
+    expect(later.grownLookback?.lookbackMs).toBeGreaterThanOrEqual(41 * MINUTE);
+  });
+
+  it('takes any number of events', () => {
+    const state = { ...STATE, startMs: NOW - 9 * DAY, watermarkMs: NOW };
+    const times = Array.from({ length: 300_000 }, () => NOW - 40 * MINUTE);
+    expect(withLateness(state, LOOKBACK, times, NOW).grownLookback?.lookbackMs).toBe(41 * MINUTE);
+    expect(withoutTimes([{ fromMs: 0, untilMs: NOW }], times)).toEqual([
+      { fromMs: 0, untilMs: NOW - 40 * MINUTE },
+    ]);
   });
 
   it('never grows beyond 26 hours', () => {

@@ -56,6 +56,22 @@ describe('an event that matches', () => {
     expect(world.published).toHaveLength(2);
   });
 
+  it('with ids and texts of any length has a row that fits the table', async () => {
+    const { world, poll, happen } = await started();
+    const long = 'x'.repeat(400_000);
+    const event = happen(SPOT, 'e-1', `order ${long}`, 0, {
+      type: 'keyword',
+      campaignId: long,
+      adId: long,
+      phone: long,
+    });
+    await poll();
+    expect(world.published).toHaveLength(2);
+    const row = await world.ledger.rows.read(rowKey(SPOT, hashEvent(event), 'order'));
+    expect(row?.facts).toMatchObject({ campaignId: 'x'.repeat(64), adId: 'x'.repeat(64) });
+    expect(JSON.stringify(row?.facts).length).toBeLessThan(1_000);
+  });
+
   it('before the app started is history', async () => {
     const small = smallWorld(config());
     small.happen(SPOT, 'e-1', 'order', 5_000);
@@ -209,6 +225,11 @@ describe('when something fails', () => {
       minute();
       await flush();
     }
+    expect(attempts).toBe(2);
+    for (let count = 0; count < 30; count += 1) {
+      minute();
+      await flush();
+    }
     expect(attempts).toBe(3);
     expect(await world.ledger.failed.list(10)).toHaveLength(1);
   });
@@ -250,6 +271,137 @@ describe('when something fails', () => {
     await poll();
     expect(world.published.map(({ target }) => target)).toEqual([EMAIL]);
     expect((await apps.read(SPOT))?.value).toMatchObject({ open: [], owner: undefined });
+  });
+});
+
+describe('when the ledger fails in the middle', () => {
+  it('what was sent is recorded although another delivery could not be listed as failed', async () => {
+    const { world, poll, happen, minute } = await started();
+    world.outcomes = (target) =>
+      target === SMS
+        ? { kind: 'refused', heals: false, because: 'InvalidParameter' }
+        : { kind: 'accepted', messageId: 'm' };
+    const { failed } = world.ledger;
+    const unlisted = { ...failed, put: async () => Promise.reject(new Error('throttled')) };
+    world.ledger = { ...world.ledger, failed: unlisted };
+    happen(SPOT, 'e-1', 'order');
+    for (let count = 0; count < 4; count += 1) {
+      await poll().catch(() => undefined);
+      minute();
+      minute();
+    }
+    expect(world.published.map(({ target }) => target)).toEqual([EMAIL]);
+    world.ledger = { ...world.ledger, failed };
+    await poll();
+    expect(await failed.list(10)).toHaveLength(1);
+    expect(world.published).toHaveLength(1);
+  });
+
+  it('a record that fails for a while is written as soon as it can be: nothing is sent twice', async () => {
+    const { world, poll, happen, minute } = await started();
+    const { rows } = world.ledger;
+    let failuresLeft = 4;
+    const failing: typeof rows.record = async (...args) => {
+      failuresLeft -= 1;
+      if (failuresLeft >= 0) throw new Error('throttled');
+      await rows.record(...args);
+    };
+    world.ledger = { ...world.ledger, rows: { ...rows, record: failing } };
+    happen(SPOT, 'e-1', 'order');
+    await poll();
+    minute();
+    await poll();
+    expect(world.published).toHaveLength(2);
+  });
+});
+
+describe('an app without rules', () => {
+  it('lets time pass: a rule added later does not tell what happened meanwhile', async () => {
+    const { world, poll, happen, minute, bodies } = await started();
+    world.config = config([]);
+    await poll();
+    for (let hour = 0; hour < 20 * 24; hour += 1) {
+      world.nowMs += 60 * MINUTE;
+      if (hour % 24 === 0) happen(SPOT, `e-${hour}`, 'order');
+      await poll();
+    }
+    minute();
+    world.config = config([rule('new', ['sales'], { keywords: ['order'] })]);
+    await poll();
+    expect(world.published).toEqual([]);
+    happen(SPOT, 'e-now', 'order now');
+    await poll();
+    expect(bodies(SMS)).toHaveLength(1);
+  });
+});
+
+describe('a receiver that is not in the file', () => {
+  const gone = () => ({ ...config(), receivers: [] });
+
+  it('may come back while old and new code overlap', async () => {
+    const { world, poll, flush, happen, minute, bodies } = await started();
+    world.outcomes = () => ({ kind: 'refused', heals: true, because: 'Throttled' });
+    happen(SPOT, 'e-1', 'order');
+    await poll();
+    const before = world.config;
+    world.config = gone();
+    minute();
+    await flush();
+    world.config = before;
+    world.outcomes = () => ({ kind: 'accepted', messageId: 'm' });
+    minute();
+    minute();
+    await flush();
+    expect(bodies(SMS)).toHaveLength(1);
+  });
+
+  it('hears nothing any more after ten minutes, and the row says so', async () => {
+    const { world, poll, flush, happen } = await started();
+    world.outcomes = () => ({ kind: 'refused', heals: true, because: 'Throttled' });
+    const event = happen(SPOT, 'e-1', 'order');
+    await poll();
+    world.config = gone();
+    world.nowMs += 11 * MINUTE;
+    await flush();
+    const row = await world.ledger.rows.read(rowKey(SPOT, hashEvent(event), 'order'));
+    expect(row?.to[SMS]).toMatchObject({ is: 'suppressed', because: 'no-receiver' });
+  });
+});
+
+describe('a target in trouble', () => {
+  it('does not keep another from hearing, and the rest of its own alerts waits with the refused one', async () => {
+    const rules = [rule('order', ['sales', 'owner'], { keywords: ['order'] })];
+    const { world, poll, flush, happen, minute } = await started(config(rules));
+    let refusals = 0;
+    world.outcomes = (target) => {
+      if (target !== EMAIL) return { kind: 'accepted', messageId: 'm' };
+      refusals += 1;
+      return { kind: 'refused', heals: true, because: 'NotFound' };
+    };
+    for (let count = 0; count < 200; count += 1) happen(SPOT, `e-${count}`, `order ${count}`);
+    await poll();
+    refusals = 0;
+    minute();
+    await flush();
+    expect(refusals).toBe(1);
+    const told = world.published.filter(({ target }) => target === targetOf('owner', 'email'));
+    expect(told.map(({ message }) => message.body).join('\n')).toContain('order 199');
+  });
+
+  it('a digest that SNS calls invalid goes out as one plain text with the references', async () => {
+    const rules = [rule('order', ['owner'], { keywords: ['order'] })];
+    const { world, poll, flush, happen, minute } = await started(config(rules));
+    for (let count = 0; count < 60; count += 1) happen(SPOT, `e-${count}`, `order ${count}`);
+    await poll();
+    world.published.length = 0;
+    world.outcomes = (_target, { body }) =>
+      body.includes('order 5')
+        ? { kind: 'refused', heals: false, because: 'InvalidParameter' }
+        : { kind: 'accepted', messageId: 'm' };
+    minute();
+    await flush();
+    expect(world.published).toHaveLength(1);
+    expect(world.published[0]?.message.body.match(/^[0-9a-f]{2}-[0-9a-f]{8}$/gm)).toHaveLength(50);
   });
 });
 

@@ -93,7 +93,13 @@ describe('since when a rule counts', () => {
 });
 
 describe('where an event stands to the start of a rule', () => {
-  const start: RuleStart = { whenHash: '', fromMs: NOW - HOUR, addedAtMs: NOW, goneAtMs: undefined };
+  const start: RuleStart = {
+    whenHash: '',
+    fromMs: NOW - HOUR,
+    readFromMs: NOW - HOUR,
+    addedAtMs: NOW,
+    goneAtMs: undefined,
+  };
   const seeding = { sinceMs: NOW, atMs: NOW - 27 * HOUR, untilMs: NOW + 26 * HOUR };
   const set = { bandMs: 0, nowMs: NOW };
   const unset = { bandMs: 26 * HOUR, nowMs: NOW };
@@ -102,6 +108,12 @@ describe('where an event stands to the start of a rule', () => {
   it.for([
     { name: 'before the start: history', event: at(NOW - HOUR - 1), context: set, is: 'history' },
     { name: 'at the start: new', event: at(NOW - HOUR), context: set, is: 'new' },
+    {
+      name: 'older than any plan reads: history',
+      event: at(NOW - 28 * DAY - 1),
+      context: unset,
+      is: 'history',
+    },
     { name: 'undated: new', event: at(undefined), context: set, is: 'new' },
     {
       name: 'in the band of an unknown zone: new once seeded',

@@ -42,19 +42,33 @@ export const appStateShape: z.ZodType<AppState> = z.object({
   grownLookback: maybe(z.object({ lookbackMs: timeMs, seenAtMs: timeMs })),
   pollAfterMs: timeMs,
   failure: maybe(failure),
-  accepts: z.object({ future: z.boolean(), timeOfDay: z.boolean(), halving: z.boolean(), rowsMax: count }),
+  deepFailure: maybe(z.object({ count, retryAtMs: timeMs })),
+  accepts: z.object({
+    future: z.boolean(),
+    timeOfDay: z.boolean(),
+    halving: z.boolean(),
+    rowsMax: count,
+    spanMaxMs: maybeTimeMs,
+    learnedAtMs: timeMs,
+  }),
   rulesHash: text,
   rulesAtMs: timeMs,
   historyFromMs: timeMs,
   seeding: maybe(z.object({ sinceMs: timeMs, atMs: timeMs, untilMs: timeMs })),
-  counters: z.object({ alerts: count, lastEventMs: maybeTimeMs }),
+  counters: z.object({ alerts: count }),
   owner: maybeText,
   leaseUntilMs: timeMs,
   open: z.array(text),
   writtenAtMs: timeMs,
 });
 
-const ruleStart = z.object({ whenHash: text, fromMs: timeMs, addedAtMs: timeMs, goneAtMs: maybeTimeMs });
+const ruleStart = z.object({
+  whenHash: text,
+  fromMs: timeMs,
+  readFromMs: timeMs,
+  addedAtMs: timeMs,
+  goneAtMs: maybeTimeMs,
+});
 
 /** Under one attribute, because rules are named by the user: one may be called `pk`. */
 export const ruleStartsShape: z.ZodType<{ readonly rules: RuleStarts }> = z.object({

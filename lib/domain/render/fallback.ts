@@ -23,6 +23,14 @@ export function renderFallback(facts: AlertFacts, channel: Channel): Message {
   return { channel, subject: `Alert: rule ${rule}, app ${app}`, body };
 }
 
+/** The least that can be said of many: how many, and the references by which to ask. For what SNS refused in full. */
+export function renderPlainDigest(alerts: readonly AlertFacts[], channel: Channel): Message {
+  const references = alerts.map(({ app, event }) => referenceOf(app, event));
+  const summary = `${alerts.length} alerts could not be shown in full.`;
+  if (channel === 'sms') return { channel, body: `${summary} First ref ${references[0] ?? 'none'}` };
+  return { channel, subject: `${alerts.length} alerts`, body: [summary, '', ...references].join('\n') };
+}
+
 function plainName(name: string): string {
   return Array.from(name.slice(0, NAME_READ_MAX).toWellFormed(), (character) => asciiOf(character))
     .join('')
