@@ -21,6 +21,8 @@ export type FoundAlert = {
 
 /** Most characters of a lead's text a row keeps. */
 const TEXT_MAX = 300;
+/** Most characters of a campaign's or an ad's id: those of the source have some twenty digits. */
+const ID_MAX = 64;
 
 /** Writes the starts of new and edited rules, before anything is read under them; then the app state that follows. */
 export async function bringStartsUpToDate(
@@ -106,8 +108,8 @@ function standInLedger(
       type: event.type.slice(0, TEXT_MAX).toWellFormed(),
       text: event.typeValue?.slice(0, TEXT_MAX).toWellFormed(),
       phone: event.phone?.slice(0, 160).toWellFormed(),
-      campaignId: event.campaignId,
-      adId: event.adId,
+      campaignId: event.campaignId?.slice(0, ID_MAX).toWellFormed(),
+      adId: event.adId?.slice(0, ID_MAX).toWellFormed(),
       occurredAtMs: event.occurredAtMs,
       seenAtMs: nowMs,
       keyword: match.keyword,
