@@ -1,8 +1,9 @@
-import type { Target } from '../../lib/domain/identity.ts';
+import type { AppKey, Target } from '../../lib/domain/identity.ts';
 import { type AlertRow, formatKey } from '../../lib/domain/ledger-row.ts';
 import { entriesOf, findRow } from './check-writes.ts';
 import { phaseAt, shownDateMs } from './history.ts';
 import type { Invariant } from './invariants.ts';
+import type { Published } from './ports/publisher-model.ts';
 import { violate } from './simulation-state.ts';
 import { earliestToldMs, hashOf, type Owed, owedAtEnd } from './truth.ts';
 import { observedOf, type World } from './world.ts';
@@ -23,26 +24,29 @@ export function checkEnd(world: World): number {
 function checkDrained(world: World): void {
   const { truth, history } = world;
   const { config } = phaseAt(history, history.endMs);
-  for (const { key: app, app: id } of config.apps) {
-    if (!config.rules.some(({ when }) => when.apps.length === 0 || when.apps.includes(id))) continue;
-    const state = truth.apps.get(app);
-    if (state === undefined) {
-      fail(world, 'I5', `${app} was never started`);
-      continue;
-    }
-    const { open, owner, backfill, seeding, failure, tiers } = state;
-    const runs = [tiers.hourly.atMs, tiers.daily.atMs].filter((at) => at !== undefined);
-    if (open.length > 0 || owner !== undefined || backfill || seeding || failure || runs.length > 0) {
-      fail(world, 'I5', JSON.stringify({ app, open, owner, backfill, seeding, failure, tiers }));
-    }
+  for (const { key, app } of config.apps) {
+    const isPolled = config.rules.some(({ when }) => when.apps.length === 0 || when.apps.includes(app));
+    if (isPolled) checkQuiet(world, key);
   }
   if (truth.held.size > 0) fail(world, 'I5', `${truth.held.size} reminders are left`);
   for (const row of truth.rows.values()) {
-    for (const [target, state] of entriesOf(row)) {
-      if (state.is !== 'open' && state.is !== 'held') continue;
-      fail(world, 'I5', `${target} of ${formatKey(row.key)} is still ${state.is}`);
-    }
-    if (row.expiresAtS === undefined) fail(world, 'I5', `${formatKey(row.key)} is settled and never expires`);
+    const unsettled = entriesOf(row).find(([, state]) => state.is === 'open' || state.is === 'held');
+    if (unsettled !== undefined) fail(world, 'I5', `${unsettled[0]} of ${formatKey(row.key)} is not settled`);
+    if (row.expiresAtS === undefined) fail(world, 'I5', `${formatKey(row.key)} never expires`);
+  }
+}
+
+function checkQuiet(world: World, app: AppKey): void {
+  const state = world.truth.apps.get(app);
+  if (state === undefined) {
+    fail(world, 'I5', `${app} was never started`);
+    return;
+  }
+  const { open, owner, backfill, seeding, failure, tiers } = state;
+  const runs = [tiers.hourly.atMs, tiers.daily.atMs];
+  const pending = [open[0], owner, backfill, seeding, failure, ...runs].filter((one) => one !== undefined);
+  if (pending.length > 0) {
+    fail(world, 'I5', JSON.stringify({ app, open, owner, backfill, seeding, failure, tiers }));
   }
 }
 
@@ -50,25 +54,29 @@ function checkDrained(world: World): void {
 function checkRepeats(world: World): void {
   const counts = new Map<string, Count>();
   for (const one of world.publisher.published) {
-    for (const rowId of one.rowIds) {
-      const id = `${one.target} ${rowId}`;
-      const count = counts.get(id) ?? { accepted: 0, excused: 0, unknown: 0 };
-      counts.set(id, count);
-      if (one.told === 'unknown') count.unknown += 1;
-      if (one.messageId === undefined) continue;
-      count.accepted += 1;
-      if (one.told === 'unknown') continue;
-      const { life } = one;
-      const isExcused = life.end === 'crashed' || life.end === 'timed-out' || life.failedRows.has(rowId);
-      if (isExcused && !isRecorded(world.truth.rows.get(rowId), one.target, one.messageId))
-        count.excused += 1;
-    }
+    for (const rowId of one.rowIds) countIn(world, counts, one, rowId);
   }
   for (const [id, { accepted, excused, unknown }] of counts) {
     if (accepted - 1 > excused + unknown) {
       fail(world, 'I2', `${id}: accepted ${accepted} times, ${unknown} unknown, ${excused} not recorded`);
     }
   }
+}
+
+function countIn(world: World, counts: Map<string, Count>, one: Published, rowId: string): void {
+  const id = `${one.target} ${rowId}`;
+  const count = counts.get(id) ?? { accepted: 0, excused: 0, unknown: 0 };
+  counts.set(id, count);
+  if (one.messageId !== undefined) count.accepted += 1;
+  if (one.told === 'unknown') count.unknown += 1;
+  else if (isExcused(world, one, rowId)) count.excused += 1;
+}
+
+/** Taken, but the invocation died before it was recorded, or the record failed. */
+function isExcused(world: World, { life, target, messageId }: Published, rowId: string): boolean {
+  if (messageId === undefined) return false;
+  const couldNot = life.end === 'crashed' || life.end === 'timed-out' || life.failedRows.has(rowId);
+  return couldNot && !isRecorded(world.truth.rows.get(rowId), target, messageId);
 }
 
 function isRecorded(row: AlertRow | undefined, target: Target, messageId: string): boolean {

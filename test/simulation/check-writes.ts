@@ -1,7 +1,8 @@
+import type { App, Rule } from '../../lib/domain/alert-config.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
 import type { AppKey, Target } from '../../lib/domain/identity.ts';
-import { type AlertRow, formatKey } from '../../lib/domain/ledger-row.ts';
-import { DAY_MS, HOUR_MS, SECOND_MS, shownDateMs, versionAt } from './history.ts';
+import { type AlertRow, formatKey, type TargetState } from '../../lib/domain/ledger-row.ts';
+import { type ApiRecord, DAY_MS, HOUR_MS, SECOND_MS, shownDateMs, versionAt } from './history.ts';
 import type { Invariant } from './invariants.ts';
 import { heldId, type Write } from './ports/ledger-truth.ts';
 import { type Life, violate } from './simulation-state.ts';
@@ -101,29 +102,40 @@ function passedSpans(before: AppState, after: AppState, nowMs: number): readonly
 }
 
 function checkPassed(world: World, app: AppKey, span: Span, life: Life): void {
-  const { history, truth, api } = world;
-  const nowMs = world.simulation.time.nowMs();
+  const { history, truth } = world;
   const traits = history.apis[app];
   const ofFile = life.config.apps.find((one) => one.key === app);
   // An unstable order is read until it seems quiet: likely whole, not certainly.
   if (traits === undefined || ofFile === undefined || traits.order === 'unstable-ties') return;
+  const untilMs = Math.min(span.untilMs, life.startedMs - SKEW_MS);
   for (const record of history.records) {
-    if (record.app !== app || record.undated) continue;
     const dateMs = shownDateMs(record, traits);
-    if (dateMs < span.fromMs || dateMs >= Math.min(span.untilMs, life.startedMs - SKEW_MS)) continue;
-    const isStill =
-      record.visibleFromMs < life.startedMs &&
-      (api.deletedAtMs(record) ?? Number.POSITIVE_INFINITY) > nowMs &&
-      versionAt(record, life.startedMs) === versionAt(record, nowMs);
-    if (!isStill) continue;
-    for (const rule of life.config.rules) {
-      if (!isMatched(rule, ofFile, versionAt(record, nowMs))) continue;
-      if (!isCertainlyDue(history, observedOf(world), ofFile, record, rule.name, life.startedMs)) continue;
+    const isPassed = record.app === app && !record.undated && dateMs >= span.fromMs && dateMs < untilMs;
+    if (!isPassed || !wasThere(world, record, life)) continue;
+    for (const rule of dueRules(world, ofFile, record, life)) {
       if (findRow(truth.rows, app, hashOf(record), rule.name) === undefined) {
         fail(world, 'S4', `${span.name} passed ${record.name} (${dateMs}) for ${rule.name} without a row`);
       }
     }
   }
+}
+
+/** Shown, and the same, from before the invocation began until now. */
+function wasThere({ simulation, api }: World, record: ApiRecord, { startedMs }: Life): boolean {
+  const nowMs = simulation.time.nowMs();
+  return (
+    record.visibleFromMs < startedMs &&
+    (api.deletedAtMs(record) ?? Number.POSITIVE_INFINITY) > nowMs &&
+    versionAt(record, startedMs) === versionAt(record, nowMs)
+  );
+}
+
+function dueRules(world: World, app: App, record: ApiRecord, { config, startedMs }: Life): readonly Rule[] {
+  return config.rules.filter(
+    (rule) =>
+      isMatched(rule, app, versionAt(record, startedMs)) &&
+      isCertainlyDue(world.history, observedOf(world), app, record, rule.name, startedMs),
+  );
 }
 
 /** By what the row says of itself, not by its key. */
@@ -149,13 +161,17 @@ function checkRow(world: World, rowId: string, before: AlertRow | undefined, aft
   for (const [target, state] of entriesOf(after)) {
     if (JSON.stringify(before?.to[target]) === JSON.stringify(state)) continue;
     if (before !== undefined && isFinal(before, target)) fail(world, 'I2', `${target} of ${rowId} was final`);
-    if (state.is === 'sent') checkSent(world, rowId, target, state.messageId);
-    if (state.is === 'failed' && !truth.failed.has(`${target} ${rowId}`)) {
-      fail(world, 'S6', `${target} of ${rowId} failed without an entry`);
-    }
+    checkChange(world, rowId, target, state);
   }
   checkHeldTargets(world, after);
   checkExpiry(world, after);
+}
+
+function checkChange(world: World, rowId: string, target: Target, state: TargetState): void {
+  if (state.is === 'sent') checkSent(world, rowId, target, state.messageId);
+  if (state.is === 'failed' && !world.truth.failed.has(`${target} ${rowId}`)) {
+    fail(world, 'S6', `${target} of ${rowId} failed without an entry`);
+  }
 }
 
 function isFinal(row: AlertRow, target: Target): boolean {

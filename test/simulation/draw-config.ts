@@ -77,26 +77,33 @@ function drawWhen(random: Random): Partial<Rule['when']> {
 
 /** One more edit of the file; the same file when none of the drawn kinds comes up. */
 function changed(random: Random, rates: FaultRates, config: AlertConfig, nowMs: number): AlertConfig {
-  let { rules, apps, receivers } = config;
-  const last = rules.at(-1);
-  if (random.chance(rates['rule-removed'] ?? 0) && rules.length > 1) rules = rules.slice(0, -1);
-  if (random.chance(rates['rule-edited'] ?? 0) && last !== undefined) {
-    rules = rules.map((one) =>
-      one.name === rules[0]?.name ? { ...one, when: { ...one.when, ...drawWhen(random) } } : one,
-    );
+  const happens = (kind: keyof FaultRates): boolean => random.chance(rates[kind] ?? 0);
+  let next = config;
+  if (happens('rule-removed') && next.rules.length > 1) next = { ...next, rules: next.rules.slice(0, -1) };
+  if (happens('rule-edited')) next = { ...next, rules: withFirstEdited(random, next.rules) };
+  if (happens('rule-added')) {
+    const sinceMs = happens('rule-since') ? nowMs - random.int(1, 20) * DAY_MS : undefined;
+    next = { ...next, rules: withOneAdded(random, next, sinceMs) };
   }
-  if (random.chance(rates['rule-added'] ?? 0)) {
-    const since = random.chance(rates['rule-since'] ?? 0);
-    const added = drawRule(random, `rule-${random.int(3, 9)}-${rules.length}`, receivers);
-    const sinceMs = since ? nowMs - random.int(1, 20) * DAY_MS : undefined;
-    rules = [
-      ...rules.filter((one) => one.name !== added.name),
-      { ...added, when: { ...added.when, sinceMs } },
-    ];
+  if (happens('app-added')) next = { ...next, apps: [...next.apps, drawApp(random, 5 + next.apps.length)] };
+  if (happens('receiver-removed') && next.receivers.length > 1) {
+    next = { ...next, receivers: next.receivers.slice(0, -1) };
   }
-  if (random.chance(rates['app-added'] ?? 0)) apps = [...apps, drawApp(random, 5 + apps.length)];
-  if (random.chance(rates['receiver-removed'] ?? 0) && receivers.length > 1)
-    receivers = receivers.slice(0, -1);
-  const isSame = rules === config.rules && apps === config.apps && receivers === config.receivers;
-  return isSame ? config : { ...config, rules, apps, receivers };
+  return next;
+}
+
+function withFirstEdited(random: Random, rules: readonly Rule[]): readonly Rule[] {
+  return rules.map((one, index) =>
+    index === 0 ? { ...one, when: { ...one.when, ...drawWhen(random) } } : one,
+  );
+}
+
+function withOneAdded(
+  random: Random,
+  { rules, receivers }: AlertConfig,
+  sinceMs: number | undefined,
+): readonly Rule[] {
+  const added = drawRule(random, `rule-${random.int(3, 9)}-${rules.length}`, receivers);
+  const others = rules.filter((one) => one.name !== added.name);
+  return [...others, { ...added, when: { ...added.when, sinceMs } }];
 }

@@ -40,8 +40,9 @@ export function drawHistory(seed: number): History {
   const records: ApiRecord[] = [];
   const outages: Outage[] = [];
   for (const app of apps.values()) {
-    apis[app.key] = drawTraits(random, app);
-    records.push(...drawRecords(random, rates, app, { startMs, healMs, quietMs }));
+    const traits = drawTraits(random, app);
+    apis[app.key] = traits;
+    records.push(...drawRecords(random, rates, app, traits, { startMs, healMs, quietMs }));
     if (random.chance(rates['source-outage'] ?? 0)) {
       const fromMs = startMs + random.int(0, 5) * MINUTE_MS;
       const untilMs = Math.min(fromMs + random.int(1, 20) * MINUTE_MS, healMs);
@@ -123,6 +124,7 @@ function drawRecords(
   random: Random,
   rates: FaultRates,
   app: App,
+  traits: ApiTraits,
   span: { readonly startMs: number; readonly healMs: number; readonly quietMs: number },
 ): readonly ApiRecord[] {
   const records: ApiRecord[] = [];
@@ -135,9 +137,13 @@ function drawRecords(
     add('old', span.startMs - random.pick([random.int(0, HOUR_MS), random.int(0, 20 * DAY_MS)]));
   }
   for (let left = random.int(1, 10); left > 0; left -= 1) add('live', span.startMs + random.int(0, chaosMs));
-  if (random.chance(0.25 * (rates['event-storm'] ?? 0))) {
+  if (random.chance(rates['event-storm'] ?? 0)) {
     const atMs = span.startMs + random.int(0, chaosMs);
-    for (let left = random.int(10, 40); left > 0; left -= 1) add('storm', atMs + random.int(0, 40_000));
+    // More than one turn can name, at times: from an API that can give them.
+    const isBig = traits.rowsMax === 100 && traits.dates === 'second' && random.chance(0.3);
+    for (let left = isBig ? 230 : random.int(10, 40); left > 0; left -= 1) {
+      add('storm', atMs + random.int(0, 40_000));
+    }
   }
   // After everything has healed: whatever happened before, these must be told.
   add('last', span.quietMs + random.int(0, 3 * MINUTE_MS));
@@ -170,7 +176,7 @@ function drawMessage(
     messageFromMs: visibleFromMs,
     deletedAtMs: isDeleted ? visibleFromMs + random.int(0, 10 * MINUTE_MS) : undefined,
     first,
-    then: !isLast && happens('event-changed') ? { ...drawVersion(random), fromMs: changesMs } : undefined,
+    later: !isLast && happens('event-changed') ? { ...drawVersion(random), fromMs: changesMs } : undefined,
     undated: happens('event-undated'),
   };
   if (!happens('event-under-two-types') || record.id === undefined) return [record];
@@ -178,7 +184,7 @@ function drawMessage(
     ...record,
     name: `${record.name}-again`,
     first: { ...first, type: 'converted' },
-    then: undefined,
+    later: undefined,
   };
   return [record, { ...again, visibleFromMs: visibleFromMs + random.int(0, 3 * MINUTE_MS) }];
 }

@@ -17,7 +17,7 @@ export function drawnIn({ records, outages, phases }: History): readonly (readon
     ['event-late-hours', late(840_000, 72_000_000)],
     ['event-late-days', late(72_000_000, Number.POSITIVE_INFINITY)],
     ['event-deleted', count(records, (one) => one.deletedAtMs !== undefined)],
-    ['event-changed', count(records, (one) => one.then !== undefined)],
+    ['event-changed', count(records, (one) => one.later !== undefined)],
     ['event-under-two-types', count(records, (one) => one.name.endsWith('-again'))],
     ['event-undated', count(records, (one) => one.undated)],
     ['event-without-id', count(records, (one) => one.id === undefined)],

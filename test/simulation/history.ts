@@ -37,7 +37,7 @@ export type ApiRecord = {
   readonly messageFromMs: number;
   readonly deletedAtMs: number | undefined;
   readonly first: Version;
-  readonly then: (Version & { readonly fromMs: number }) | undefined;
+  readonly later: (Version & { readonly fromMs: number }) | undefined;
   readonly undated: boolean;
 };
 
@@ -75,7 +75,7 @@ export function phaseAt(history: Pick<History, 'phases'>, nowMs: number): Phase 
 }
 
 export function versionAt(record: ApiRecord, nowMs: number): Version {
-  return record.then !== undefined && nowMs >= record.then.fromMs ? record.then : record.first;
+  return record.later !== undefined && nowMs >= record.later.fromMs ? record.later : record.first;
 }
 
 /** The date a record shows, as read in the configured zone. */

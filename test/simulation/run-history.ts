@@ -216,7 +216,9 @@ function startTick(run: Run): void {
 function delaysOf({ faults, random }: Simulation): readonly number[] {
   if (faults.fires('tick-lost')) return [];
   const delayMs = faults.fires('tick-late') ? random.int(5_000, 150_000) : random.int(0, 900);
-  return faults.fires('tick-doubled') ? [delayMs, delayMs + random.int(0, 20_000)] : [delayMs];
+  return faults.fires('tick-doubled')
+    ? [delayMs, delayMs + random.int(0, random.pick([100, 1_000, 20_000]))]
+    : [delayMs];
 }
 
 /** The file of the code that happens to run: for a while after a deployment, the one before it. */

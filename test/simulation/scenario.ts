@@ -2,15 +2,7 @@ import type { AlertConfig } from '../../lib/domain/alert-config.ts';
 import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
 import { quietTicks } from './draw-history.ts';
 import type { FaultRates } from './faults.ts';
-import {
-  type ApiRecord,
-  type ApiTraits,
-  DAY_MS,
-  type History,
-  HOUR_MS,
-  MINUTE_MS,
-  type Outage,
-} from './history.ts';
+import { type ApiRecord, type ApiTraits, type History, MINUTE_MS, type Outage } from './history.ts';
 
 /** A small history in which one thing happens, to be stopped before and after every single call. */
 export type Scenario = {
@@ -69,7 +61,7 @@ export function recordAt(minutes: number, name: string, over: Partial<ApiRecord>
     messageFromMs: createdMs + 5_000,
     deletedAtMs: undefined,
     first: { type: 'keyword', text: 'order' },
-    then: undefined,
+    later: undefined,
     undated: false,
     ...over,
   };

@@ -63,7 +63,7 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('an event that becomes another type', {
     files: [[0, { rules: [rule('conversions', ['sales'], { types: ['converted'] })] }]],
     records: [
-      recordAt(0.3, 'a', { then: { type: 'converted', text: 'order', fromMs: START_MS + 2.5 * MINUTE_MS } }),
+      recordAt(0.3, 'a', { later: { type: 'converted', text: 'order', fromMs: START_MS + 2.5 * MINUTE_MS } }),
     ],
     minutes: [0, 1, 2, 3, 4],
   }),

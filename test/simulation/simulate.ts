@@ -36,16 +36,7 @@ async function main(seed: number, count: number): Promise<number> {
     print(lines.join('\n'));
     return violation === undefined ? 0 : 1;
   }
-  const sums: Sums = {
-    histories: 0,
-    owed: 0,
-    invocations: 0,
-    timedOut: 0,
-    requests: 0,
-    published: 0,
-    accepted: 0,
-    calls: 0,
-  };
+  const sums = noSums();
   const fired = new Map<FaultKind, number>();
   for (let number = seed; number < seed + count; number += 1) {
     const history = drawHistory(number);
@@ -54,16 +45,25 @@ async function main(seed: number, count: number): Promise<number> {
     if (outcome.violation !== undefined) return explain(history, outcome.violation);
     add(sums, fired, history, outcome);
   }
-  const reports: CrashReport[] = [];
-  if (!values['no-crash-points'])
-    for (const scenario of SCENARIOS) reports.push(await crashEverywhere(scenario));
+  const reports = values['no-crash-points'] ? [] : await crashAll();
   if (!values.hash) table(sums, fired, reports);
   const broken = reports.filter((report) => report.broken.length > 0);
-  for (const report of broken) {
-    const [first] = report.broken;
-    print(`\n${report.name}, stopped ${first?.at}: ${first?.violation.invariant} ${first?.violation.detail}`);
+  for (const { name, broken: stops } of broken) {
+    const [first] = stops;
+    print(`\n${name}, stopped ${first?.at}: ${first?.violation.invariant} ${first?.violation.detail}`);
   }
   return broken.length === 0 ? 0 : 1;
+}
+
+async function crashAll(): Promise<readonly CrashReport[]> {
+  const reports: CrashReport[] = [];
+  for (const scenario of SCENARIOS) reports.push(await crashEverywhere(scenario));
+  return reports;
+}
+
+function noSums(): Sums {
+  const zero = { histories: 0, owed: 0, invocations: 0, timedOut: 0 };
+  return { ...zero, requests: 0, published: 0, accepted: 0, calls: 0 };
 }
 
 function add(sums: Sums, fired: Map<FaultKind, number>, history: History, outcome: Outcome): void {

@@ -118,19 +118,17 @@ export type Owed = { readonly app: App; readonly record: ApiRecord; readonly rul
 
 /** Everything owed at the end: shown within the lookback, there to stay, matched by a rule that stayed. */
 export function owedAtEnd(history: History, observed: Observed, config: AlertConfig): readonly Owed[] {
-  const { endMs } = history;
-  const owed: Owed[] = [];
-  for (const record of history.records) {
+  return history.records.flatMap((record) => {
     const app = config.apps.find((one) => one.key === record.app);
     const traits = history.apis[record.app];
-    if (app === undefined || traits === undefined || observed.deletedAtMs(record) !== undefined) continue;
-    if (!isShownInTime(history, config, record, traits)) continue;
-    for (const rule of config.rules) {
-      if (!isMatched(rule, app, versionAt(record, endMs))) continue;
-      if (isCertainlyDue(history, observed, app, record, rule.name, endMs)) owed.push({ app, record, rule });
-    }
-  }
-  return owed;
+    const stays = observed.deletedAtMs(record) === undefined;
+    if (app === undefined || traits === undefined || !stays) return [];
+    if (!isShownInTime(history, config, record, traits)) return [];
+    return config.rules
+      .filter((rule) => isMatched(rule, app, versionAt(record, history.endMs)))
+      .filter((rule) => isCertainlyDue(history, observed, app, record, rule.name, history.endMs))
+      .map((rule) => ({ app, record, rule }));
+  });
 }
 
 /** As it stays: early enough for the tier whose lookback it needs to run before the end. */
@@ -142,7 +140,7 @@ function isShownInTime(
 ): boolean {
   // An API that refuses the future is asked until now: what it dates ahead is shown when that time has come.
   const isAhead = traits.refuses === 'future' || traits.refuses === 'both' ? Math.max(0, traits.shiftMs) : 0;
-  const shownFromMs = (record.then?.fromMs ?? record.visibleFromMs) + isAhead;
+  const shownFromMs = (record.later?.fromMs ?? record.visibleFromMs) + isAhead;
   const latenessMs = shownFromMs - shownDateMs(record, traits);
   if (shownFromMs < startMs) return true;
   if (latenessMs <= lookback.everyTickMs) return shownFromMs <= endMs - 8 * MINUTE_MS;

@@ -26,6 +26,8 @@ export type PublisherModel = {
   readonly byMessageId: ReadonlyMap<string, Published>;
 };
 
+type Outcome = { readonly outcome: PublishOutcome; readonly applied: boolean };
+
 /** Publishes to topics that take, refuse, or leave one in the dark. `onPublish` is called as each one leaves. */
 export function publisherModel(
   simulation: Simulation,
@@ -36,18 +38,17 @@ export function publisherModel(
   const byMessageId = new Map<string, Published>();
   const outages = new Map<Target, number>();
 
-  function outcomeOf(one: Published, message: Message): { outcome: PublishOutcome; applied: boolean } {
+  function isAway(target: Target): boolean {
     const nowMs = time.nowMs();
-    const refused = (heals: boolean, because: string): { outcome: PublishOutcome; applied: boolean } => ({
-      outcome: { kind: 'refused', heals, because },
-      applied: false,
-    });
-    if (faults.fires('sns-outage')) outages.set(one.target, nowMs + random.int(1, 10) * MINUTE_MS);
-    if ((outages.get(one.target) ?? 0) > nowMs) return refused(true, 'NotFound: topic does not exist');
+    if (faults.fires('sns-outage')) outages.set(target, nowMs + random.int(1, 10) * MINUTE_MS);
+    return (outages.get(target) ?? 0) > nowMs;
+  }
+
+  function outcomeOf(one: Published, message: Message): Outcome {
+    if (isAway(one.target)) return refused(true, 'NotFound: topic does not exist');
     if (faults.fires('sns-refused')) return refused(true, 'Throttled');
-    const isPlain = isFallback(message);
-    if (faults.fires(isPlain ? 'sns-invalid-plain' : 'sns-invalid'))
-      return refused(false, 'InvalidParameter');
+    const invalid = isFallback(message) ? 'sns-invalid-plain' : 'sns-invalid';
+    if (faults.fires(invalid)) return refused(false, 'InvalidParameter');
     const unknown = { kind: 'unknown', because: 'no answer' } as const;
     if (faults.fires('sns-unknown-lost')) return { outcome: unknown, applied: false };
     if (faults.fires('sns-unknown-applied')) return { outcome: unknown, applied: true };
@@ -86,6 +87,10 @@ export function publisherModel(
     published,
     byMessageId,
   };
+}
+
+function refused(heals: boolean, because: string): Outcome {
+  return { outcome: { kind: 'refused', heals, because }, applied: false };
 }
 
 function inputOf(message: Message): Parameters<typeof snsRefuses>[0] {

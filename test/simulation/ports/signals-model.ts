@@ -66,11 +66,11 @@ export function signalsModel(simulation: Simulation, history: History): SignalsM
       rejecting.add(rejection);
       return failed('rejected', undefined);
     }
-    for (const [kind, because] of FAILURES) {
-      if (!faults.fires(kind)) continue;
-      const waits = kind === 'api-rate-limited-until';
-      return failed(because, waits ? nowMs + random.int(1, 20) * MINUTE_MS : undefined);
+    const fired = FAILURES.find(([kind]) => faults.fires(kind));
+    if (fired?.[0] === 'api-rate-limited-until') {
+      return failed('rate-limited', nowMs + random.int(1, 20) * MINUTE_MS);
     }
+    if (fired !== undefined) return failed(fired[1], undefined);
     return refusesForm(request, traits, nowMs) ? failed('rejected', undefined) : undefined;
   }
 
@@ -88,16 +88,19 @@ export function signalsModel(simulation: Simulation, history: History): SignalsM
       traits.order === 'unstable-ties' ? random.next() : (places.get(record.name) ?? 0),
     );
     const page = ordered.slice(request.offset, request.offset + traits.rowsMax);
-    const gone = page.find((record) => record.name.startsWith('doomed'));
-    if (gone !== undefined && page.length === traits.rowsMax && faults.fires('event-deleted-while-read')) {
-      deleted.set(gone.name, nowMs);
-    }
+    if (page.length === traits.rowsMax) deleteOne(page, nowMs);
     return {
       kind: 'page',
       rows: page.map((record) => sourceRow(record, traits, nowMs)),
       totalCount: totalOf(traits, ordered.length, page.length),
-      limit: traits.limit === 'absent' ? undefined : traits.limit === 'asked' ? 1_000 : traits.rowsMax,
+      limit: limitOf(traits),
     };
+  }
+
+  /** While a page is on its way a record of it is deleted, and those behind it move up. */
+  function deleteOne(page: readonly ApiRecord[], nowMs: number): void {
+    const gone = page.find((record) => record.name.startsWith('doomed'));
+    if (gone !== undefined && faults.fires('event-deleted-while-read')) deleted.set(gone.name, nowMs);
   }
 
   function answerMs({ app }: PageRequest): number {
@@ -176,6 +179,11 @@ function inOrder(
       traits.order === 'arbitrary' ? a.place - b.place : sign * (a.dateMs - b.dateMs) || a.place - b.place,
     )
     .map(({ record }) => record);
+}
+
+function limitOf({ limit, rowsMax }: ApiTraits): number | undefined {
+  if (limit === 'absent') return undefined;
+  return limit === 'asked' ? 1_000 : rowsMax;
 }
 
 function totalOf({ total, rowsMax }: ApiTraits, count: number, ofPage: number): number | undefined {
