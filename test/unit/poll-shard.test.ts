@@ -56,22 +56,6 @@ describe('an event that matches', () => {
     expect(world.published).toHaveLength(2);
   });
 
-  it('with ids and texts of any length has a row that fits the table', async () => {
-    const { world, poll, happen } = await started();
-    const long = 'x'.repeat(400_000);
-    const event = happen(SPOT, 'e-1', `order ${long}`, 0, {
-      type: 'keyword',
-      campaignId: long,
-      adId: long,
-      phone: long,
-    });
-    await poll();
-    expect(world.published).toHaveLength(2);
-    const row = await world.ledger.rows.read(rowKey(SPOT, hashEvent(event), 'order'));
-    expect(row?.facts).toMatchObject({ campaignId: 'x'.repeat(64), adId: 'x'.repeat(64) });
-    expect(JSON.stringify(row?.facts).length).toBeLessThan(1_000);
-  });
-
   it('before the app started is history', async () => {
     const small = smallWorld(config());
     small.happen(SPOT, 'e-1', 'order', 5_000);
