@@ -9,7 +9,7 @@ export type RuleStart = {
   readonly whenHash: string;
   /** Event time: what is dated before is not a match. */
   readonly fromMs: number;
-  /** Event time from which the rule wants to be read once, when it is added: `fromMs`, or later for one that comes back. */
+  /** Event time from which the rule wants to be read once, when it is added; for one that is gone: if it comes back. */
   readonly readFromMs: number;
   /** When this start was written (wall clock): tells whether a seeding concerns the rule. */
   readonly addedAtMs: number;
@@ -30,6 +30,8 @@ export type StartsMoment = {
   readonly watermarkMs: number;
   /** The lookback of the minute tier. */
   readonly lookbackMs: number;
+  /** How far a backfill in progress has come. */
+  readonly backfillAtMs: number | undefined;
 };
 
 /** Tells cheaply, at load, whether an app's starts are those of the rules in force. */
@@ -53,9 +55,9 @@ export function reconcileStarts(
   }
   const inForce = new Set(rules.map((rule) => rule.name));
   for (const [name, start] of Object.entries(known ?? {})) {
-    const goneAtMs = start.goneAtMs ?? moment.nowMs;
-    if (!inForce.has(name) && moment.nowMs - goneAtMs < RULE_GONE_GRACE_MS)
-      starts[name] = { ...start, goneAtMs };
+    if (inForce.has(name)) continue;
+    const kept = keptStart(goneNow(start, moment), moment.nowMs);
+    if (kept !== undefined) starts[name] = kept;
   }
   return starts;
 }
@@ -120,13 +122,18 @@ function startOf(rule: Rule, known: RuleStart | undefined, moment: StartsMoment)
   };
 }
 
+/** Marks and a backfill go on without a rule that is gone: this is where they were. */
+function goneNow(start: RuleStart, { nowMs, lookbackMs, backfillAtMs }: StartsMoment): RuleStart {
+  if (start.goneAtMs !== undefined) return start;
+  const readMs = Math.min(nowMs - lookbackMs, backfillAtMs ?? nowMs);
+  return { ...start, readFromMs: Math.max(start.fromMs, readMs), goneAtMs: nowMs };
+}
+
 /**
- * While a rule was missing, marks went on without it: one that comes back counts as added, so that what happened
- * meanwhile is read again. Not under an unknown zone, where it would be taken for what was there before.
+ * One that comes back counts as added, so that what marks passed without it is read again. Not under an unknown zone,
+ * where it would be taken for what was there before.
  */
 function broughtBack(start: RuleStart, moment: StartsMoment): RuleStart {
-  const { goneAtMs } = start;
-  if (goneAtMs === undefined || moment.bandMs > 0) return { ...start, goneAtMs: undefined };
-  const readFromMs = Math.max(start.fromMs, goneAtMs - moment.lookbackMs);
-  return { ...start, readFromMs, addedAtMs: moment.stampMs, goneAtMs: undefined };
+  const wasGone = start.goneAtMs !== undefined && moment.bandMs === 0;
+  return { ...start, addedAtMs: wasGone ? moment.stampMs : start.addedAtMs, goneAtMs: undefined };
 }

@@ -41,6 +41,7 @@ export async function bringStartsUpToDate(
     appStartMs: state.startMs,
     bandMs: bandMs(app),
     watermarkMs: state.watermarkMs,
+    backfillAtMs: state.backfill?.atMs,
     lookbackMs: minuteLookbackMs(state, tick.rulebook.config.lookback),
   });
   const swap = await ledger.ruleStarts.swap(app.key, known, starts);

@@ -83,7 +83,7 @@ async function passTime(tick: Tick, app: App, current: Loaded, nowMs: number): P
   const started = await underTheseRules(tick, app, [], current, nowMs);
   if (started === undefined) return outcome('leased', 0);
   const watermarkMs = Math.max(started.value.watermarkMs, Math.floor(nowMs / 1000) * 1000);
-  const next = { ...started.value, watermarkMs, backfill: undefined, seeding: undefined };
+  const next = { ...started.value, watermarkMs, backfill: undefined };
   if (isWriteDue(started.value, next, nowMs)) {
     await tick.ports.ledger.apps.swap(app.key, started, { ...next, writtenAtMs: nowMs });
   }

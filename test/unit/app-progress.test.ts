@@ -101,6 +101,7 @@ describe('the starts of rules in the state', () => {
     bandMs: 0,
     watermarkMs: NOW,
     lookbackMs: 15 * MINUTE,
+    backfillAtMs: undefined,
   };
   const starts = reconcileStarts(undefined, rules, moment);
 

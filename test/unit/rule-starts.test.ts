@@ -20,6 +20,7 @@ const MOMENT = {
   bandMs: 0,
   watermarkMs: NOW - MINUTE,
   lookbackMs: 15 * MINUTE,
+  backfillAtMs: undefined,
 };
 const ORDER = rule('order', ['sales'], { keywords: ['order'] });
 const BUY = rule('order', ['sales'], { keywords: ['buy'] });
@@ -74,6 +75,17 @@ describe('since when a rule counts', () => {
     expect(reconcileStarts(gone, [ORDER], stamped)['order']?.addedAtMs).toBe(NOW + 5);
     const unknown = reconcileStarts(gone, [ORDER], { ...stamped, bandMs: 26 * HOUR });
     expect(unknown['order']?.addedAtMs).toBe(gone['order']?.addedAtMs);
+  });
+
+  it('a rule that comes back has read again what marks and a backfill passed without it, and no more', () => {
+    const returned = (backfillAtMs: number | undefined) => {
+      const leaving = { ...MOMENT, nowMs: NOW - 5 * MINUTE, backfillAtMs };
+      const gone = reconcileStarts(known([ORDER]), [], leaving);
+      return reconcileStarts(gone, [ORDER], { ...MOMENT, backfillAtMs: NOW })['order'];
+    };
+    expect(returned(undefined)).toMatchObject({ readFromMs: NOW - 20 * MINUTE, addedAtMs: NOW });
+    expect(returned(NOW - 2 * DAY)).toMatchObject({ readFromMs: NOW - 2 * DAY });
+    expect(returned(NOW - 9 * DAY)).toMatchObject({ readFromMs: APP_START });
   });
 
   it('since reaches into the past, at most 28 days', () => {
