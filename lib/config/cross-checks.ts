@@ -22,10 +22,24 @@ export function checkAcross(file: unknown): readonly Finding[] {
 }
 
 function checkNames(file: unknown, key: string): readonly Finding[] {
-  const expected = 'a name of letters, digits and hyphens that starts with a letter or digit, at most 40';
-  return entriesOf(at(file, key))
-    .filter(([name]) => !NAME.test(name))
-    .map(([name]) => ({ path: [key, name], at: 'key', expected, found: quoted(name) }));
+  return entriesOf(at(file, key)).flatMap(([name]) => {
+    const words = nameMistake(name);
+    return words === undefined ? [] : [{ path: [key, name], at: 'key', found: quoted(name), ...words }];
+  });
+}
+
+function nameMistake(name: string): Pick<Finding, 'expected' | 'hint'> | undefined {
+  if (!NAME.test(name)) {
+    return {
+      expected: 'a name of letters, digits and hyphens that starts with a letter or digit, at most 40',
+    };
+  }
+  // Names are looked up in plain objects, which have these before anything is put there.
+  if (!Object.hasOwn(Object.prototype, name)) return undefined;
+  return {
+    expected: 'a name that JavaScript does not use itself',
+    hint: `${quoted(`the-${name}`)} would do`,
+  };
 }
 
 function checkLookback(lookback: unknown): readonly Finding[] {

@@ -74,6 +74,21 @@ it('takes a file with nothing but apps, receivers and rules, and fills in the re
   });
 });
 
+it.for([...Object.getOwnPropertyNames(Object.prototype)])('refuses a rule or receiver named %s', (name) => {
+  const rule = changed('hello: {', `${name}: {`);
+  expect(saidOf(rule)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(`^f:6:3  rules.${name}: expected a name .*found "${name}"`),
+    ]),
+  );
+  const receiver = changed('[ana]', `[${name}]`).replace('ana: {', `${name}: {`);
+  expect(saidOf(receiver)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(`^f:4:3  receivers.${name}: expected a name .*found "${name}"`),
+    ]),
+  );
+});
+
 it('takes every setting there is', () => {
   const config = configOf(
     parseAlerts(
@@ -177,8 +192,8 @@ it.for([
   { name: 'Windows line ends', text: VALID.replaceAll('\n', '\r\n') },
   { name: 'a byte order mark', text: `\uFEFF${VALID}` },
   {
-    name: 'names a programming language knows',
-    text: VALID.replaceAll('ana', 'constructor').replace('hello:', 'toString:'),
+    name: 'names that only look like those JavaScript uses',
+    text: VALID.replaceAll('ana', 'Constructor').replace('hello:', 'to-string:'),
   },
 ])('accepts $name', ({ text }) => {
   expect(saidOf(text)).toEqual([]);
@@ -464,6 +479,11 @@ it.for([
     name: 'a name with a slash',
     text: `${VALID}  a/b: { when: { type: x }, notify: [ana] }\n`,
     says: 'f:7:3  rules["a/b"]: expected a name of letters, digits and hyphens that starts with a letter or digit, at most 40, found "a/b"',
+  },
+  {
+    name: 'a receiver named as JavaScript names something of its own',
+    text: changed('[ana]', '[constructor]').replace('ana: {', 'constructor: {'),
+    says: 'f:4:3  receivers.constructor: expected a name that JavaScript does not use itself, found "constructor" - "the-constructor" would do',
   },
   {
     name: 'a receiver without a channel',
