@@ -24,10 +24,11 @@ export type PageFacts = {
  */
 export function judgePage({ rowCount, rowsMax, totalCount, limit }: PageFacts): PageVerdict {
   if (rowCount === 0) return 'whole';
-  if (totalCount !== undefined && totalCount > rowCount) return 'partial';
-  // A source may have lowered its limit since it gave a longer answer; when it says so it is heard.
+  const saysMore = totalCount !== undefined && totalCount > rowCount;
+  if (rowCount >= rowsMax) return saysMore ? 'partial' : 'unknown';
+  // A source may have lowered its limit since it gave a longer answer: when it hints at that, it is asked.
   const isAtLimit = limit !== undefined && limit <= rowCount;
-  return rowCount < rowsMax && !isAtLimit ? 'whole' : 'unknown';
+  return saysMore || isAtLimit ? 'unknown' : 'whole';
 }
 
 /** Halving stops here: what does not fit into one second is read by offset. */
