@@ -13,12 +13,12 @@ export type CrashReport = {
 };
 
 /** Runs a scenario to its end once, then once more for each call and side of it, and looks at the invariants each time. */
-export async function crashEverywhere({ name, history, fromMs }: Scenario): Promise<CrashReport> {
+export async function crashEverywhere({ name, history, fromMs, every }: Scenario): Promise<CrashReport> {
   const span = { fromMs, untilMs: history.healMs + MINUTE_MS };
   const whole = await runHistory(history, { crash: { ...span, callIndex: -1, side: 'before' } });
   const broken = whole.violation === undefined ? [] : [{ at: 'not stopped', violation: whole.violation }];
   let stops = 0;
-  for (let callIndex = 0; callIndex < whole.plannedCalls; callIndex += 1) {
+  for (let callIndex = 0; callIndex < whole.plannedCalls; callIndex += every) {
     for (const side of ['before', 'after'] as const) {
       const { violation } = await runHistory(history, { crash: { ...span, callIndex, side } });
       stops += 1;

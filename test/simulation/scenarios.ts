@@ -23,6 +23,12 @@ export const SCENARIOS: readonly Scenario[] = [
     records: [recordAt(0.3, 'a'), recordAt(0.4, 'b')],
   }),
   scenario('a storm, held and told as a digest', { records: storm(16), minutes: [0, 1, 2, 3] }),
+  scenario('more alerts than one turn can name', {
+    traits: { rowsMax: 1_000 },
+    records: storm(230),
+    minutes: [0, 3],
+    every: 40,
+  }),
   scenario('a refusal, held and tried again', {
     records: [recordAt(0.3, 'a')],
     rates: { 'sns-refused': 0.8 },
