@@ -350,6 +350,31 @@ describe('the traffic', () => {
     expect(await matches('/v1/clients/c-456/apps/72833/events')).toEqual([]);
   });
 
+  it('first shows what is wanted, in the app it is wanted in; the others follow five seconds apart', async () => {
+    const wanted = { app: '72833', type: 'button', text: 'talk to us', campaign: '77', ad: '78' } as const;
+    await start({ firstMatch: wanted });
+    await page(ALL);
+    await page(ALL, '/v1/clients/c-456/apps/72833/events');
+    const firsts = () => fake.events().filter(({ origin }) => origin === 'first-match');
+    nowMs += 3_000;
+    expect(firsts().map(({ event }) => event)).toMatchObject([
+      { app_id: '72833', type: 'button', type_value: 'talk to us', campaign_id: '77', ad_id: '78' },
+    ]);
+    nowMs += 4_999;
+    expect(firsts()).toHaveLength(1);
+    nowMs += 1;
+    expect(firsts().map(({ event }) => event.app_id)).toEqual(expect.arrayContaining(['72822', '72833']));
+  });
+
+  it('shows a conversion that is wanted first once', async () => {
+    await start({ firstMatch: { type: 'converted' } });
+    await page(ALL);
+    nowMs += 60_000;
+    const [first] = fake.events().filter(({ origin }) => origin === 'first-match');
+    expect(first?.event.type).toBe('converted');
+    expect(fake.events().filter(({ event }) => event.id === first?.event.id)).toHaveLength(1);
+  });
+
   it('has late events, one message under several types, ids of both shapes, and only fictional numbers', async () => {
     await start();
     await page(ALL);

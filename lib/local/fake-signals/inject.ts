@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { asWanted } from './first-match.ts';
 import { createLead, createMessageId, eventsOfMessage } from './leads.ts';
 import type { Random } from './random.ts';
 import { FIRST_MATCH_TEXT } from './texts.ts';
@@ -15,6 +16,8 @@ const injectionSchema = z.strictObject({
   type: z.enum(EVENT_TYPES).optional(),
   text: z.string().max(TEXT_MAX).optional(),
   phone: z.string().max(256).optional(),
+  campaign: z.string().max(256).optional(),
+  ad: z.string().max(256).optional(),
   date: z
     .string()
     .refine((text) => readDate(text) !== undefined, 'expected a date such as 2026-11-22T15:04:05')
@@ -49,7 +52,7 @@ export function injectEvent(target: InjectionTarget, input: unknown): Injected {
   const { world, random, nowMs } = target;
   const injection = parseInjection(input);
   const app = findApp(target.apps, injection);
-  const lead = createLead(random, app, nowMs);
+  const lead = asWanted(createLead(random, app, nowMs), injection);
   const [made] = eventsOfMessage(
     { ...lead, phone: injection.phone ?? lead.phone },
     {

@@ -1,6 +1,7 @@
+import { contentOf, type FirstMatch } from './first-match.ts';
 import { createMessageId, type Lead, type LeadMessage } from './leads.ts';
 import type { Random } from './random.ts';
-import { BUTTONS, CHATTER, FIRST_MATCH_TEXT, KEYWORD_TEXTS, LIST_OPTIONS } from './texts.ts';
+import { BUTTONS, CHATTER, KEYWORD_TEXTS, LIST_OPTIONS } from './texts.ts';
 import { type DateSpelling, wholeSecondMs } from './wire-date.ts';
 import type { EventType } from './wire-event.ts';
 
@@ -27,10 +28,10 @@ export function composeMessage(random: Random, lead: Lead, context: MessageConte
   };
 }
 
-/** The documented example of a keyword, dated so that it cannot fall before `atMs` when cut to its second. */
-export function composeFirstMatch(random: Random, atMs: number): LeadMessage {
+/** What is wanted first, dated so that it cannot fall before `atMs` when cut to its second. */
+export function composeFirstMatch(random: Random, wanted: FirstMatch, atMs: number): LeadMessage {
   const id = createMessageId(random);
-  return { id, types: ['keyword'], text: FIRST_MATCH_TEXT, atMs: wholeSecondMs(atMs), spelling: 'sample' };
+  return { id, ...contentOf(wanted), atMs: wholeSecondMs(atMs), spelling: 'sample' };
 }
 
 /** The lead's first message is its conversation, the second its engagement; any text may be a keyword as well. */

@@ -4,6 +4,7 @@ import { closeServer, listenOnLoopback, readBody } from '../loopback-http.ts';
 import { type Api, answerApi, readEventsPath } from './api.ts';
 import { answerControl, type Control } from './control.ts';
 import { createFaults, type Fault, type FaultInput, type Faults } from './faults.ts';
+import type { FirstMatch } from './first-match.ts';
 import { type Injected, type Injection, injectEvent } from './inject.ts';
 import { createRandom, seedOf } from './random.ts';
 import { jsonReply, type Reply, sendHalfReply, sendReply } from './reply.ts';
@@ -26,8 +27,10 @@ export type FakeSignalsOptions = {
   /** The same seed, apps and clock give the same world. @default the time of start */
   readonly seed?: number | undefined;
   readonly now: () => number;
-  /** From an app's first poll to its first matching event. @default 3000 */
+  /** From an app's first poll to its first matching event; every further app takes five seconds more. @default 3000 */
   readonly matchingDelayMs?: number | undefined;
+  /** What the first matching events are. @default the documented keyword, in any app */
+  readonly firstMatch?: FirstMatch | undefined;
   /** False: nothing happens but what is injected. @default true */
   readonly traffic?: boolean | undefined;
 };
@@ -55,10 +58,11 @@ export async function startFakeSignals(options: FakeSignalsOptions): Promise<Fak
   const seed = options.seed ?? now();
   const world = openWorld(options.directory);
   const matchingDelayMs = options.matchingDelayMs ?? MATCHING_DELAY_MS;
+  const firstMatch = options.firstMatch ?? {};
   const traffic: Traffic | undefined =
     options.traffic === false
       ? undefined
-      : createTraffic(world, { apps, seed, startMs: now(), matchingDelayMs });
+      : createTraffic(world, { apps, seed, startMs: now(), matchingDelayMs, firstMatch });
   const random = createRandom(seedOf(seed, 'injected', world.events().length));
   const faults = createFaults();
   const closing = new AbortController();

@@ -1,3 +1,4 @@
+import { asWanted, type FirstMatch, staggerMs } from './first-match.ts';
 import { createLead, eventsOfMessage, type Lead, type LeadMessage } from './leads.ts';
 import { composeFirstMatch, composeMessage } from './messages.ts';
 import { createRandom, type Random, seedOf } from './random.ts';
@@ -18,8 +19,9 @@ export type TrafficOptions = {
   readonly apps: readonly [FakeApp, ...FakeApp[]];
   readonly seed: number;
   readonly startMs: number;
-  /** From an app's first poll to its first matching event. */
+  /** From an app's first poll to its first matching event; every further app takes five seconds more. */
   readonly matchingDelayMs: number;
+  readonly firstMatch: FirstMatch;
 };
 
 /** What drives a world. Nothing runs by itself: whoever looks at the world lets it catch up first. */
@@ -106,16 +108,19 @@ function say(run: Run, app: FakeApp, atMs: number, origin: Origin): void {
 }
 
 function expectFirstMatch(run: Run, app: FakeApp): void {
+  const { apps, firstMatch, matchingDelayMs } = run.options;
   const polledAtMs = run.world.firstPolledAtMs(app.client, app.app);
   if (polledAtMs === undefined || run.matched.has(appKeyOf(app))) return;
   run.schedule.add({
-    atMs: polledAtMs + run.options.matchingDelayMs,
+    atMs: polledAtMs + matchingDelayMs + staggerMs(apps, firstMatch, app),
     run: (atMs) => {
-      const lead: Lead = { ...createLead(run.random, app, atMs), language: 'en', phone: '12025550123' };
-      const message = composeFirstMatch(run.random, atMs);
+      const made = asWanted(createLead(run.random, app, atMs), firstMatch);
+      const lead: Lead = { ...made, language: 'en', phone: '12025550123' };
+      const message = composeFirstMatch(run.random, firstMatch, atMs);
       show(run, lead, message, { origin: 'first-match', appearedAtMs: atMs });
       run.matched.add(appKeyOf(app));
-      convertLater(run, lead, message, { origin: 'ordinary', appearedAtMs: atMs });
+      if (!message.types.includes('converted'))
+        convertLater(run, lead, message, { origin: 'ordinary', appearedAtMs: atMs });
     },
   });
 }
