@@ -2,6 +2,7 @@ import { type Accents, normalise } from '../domain/keywords/normalise.ts';
 import type { Finding, Path } from './mistake.ts';
 import { formatPath } from './mistake.ts';
 import { didYouMean, nearest } from './nearest.ts';
+import { checkQuotes } from './quote-checks.ts';
 import { at, entriesOf, itemsOf, type Placed, textsOf } from './raw.ts';
 import { repeats } from './repeats.ts';
 import { bare, listed, quoted } from './shown.ts';
@@ -93,6 +94,7 @@ function checkWords(when: object, path: Path): readonly Finding[] {
 
   const firstWanted = new Map(wanted.texts.toReversed().map((placed) => [same(placed.text), placed]));
   return [
+    ...checkQuotes([...wanted.texts, ...unwanted.texts]),
     ...[...wanted.empty, ...unwanted.empty].map(
       ({ path: place }): Finding => ({
         path: place,

@@ -189,6 +189,13 @@ it.for([
     name: 'anchors and aliases',
     text: `${VALID}  again: { when: &w { type: x }, notify: &n [ana] }\n  more: { when: *w, notify: *n }\n`,
   },
+  {
+    name: 'quotes and apostrophes that stand within a phrase or are meant',
+    text: changed(
+      WHEN,
+      `{ keyword: [I’m ready, ’tis, the dogs’, the “big” one, a 32” screen, '"in quotes"', ”, ’], not: ['it’s “so”'] }`,
+    ),
+  },
   { name: 'Windows line ends', text: VALID.replaceAll('\n', '\r\n') },
   { name: 'a byte order mark', text: `\uFEFF${VALID}` },
   {
@@ -597,6 +604,26 @@ it.for([
     says: 'f:6:29  rules.hello.when.keyword: expected a word or phrase with letters, digits or signs, found "\\u200d "',
   },
   {
+    name: 'a keyword in quotes from a text program',
+    text: changed(WHEN, '{ keyword: [hello, “quero pizza”] }'),
+    says: 'f:6:37  rules.hello.when.keyword[1]: expected a phrase without quotes around it, found "“quero pizza”" - write "quero pizza"',
+  },
+  {
+    name: 'an unwanted word in such quotes',
+    text: changed(WHEN, '{ type: x, not: „nein danke“ }'),
+    says: 'f:6:34  rules.hello.when.not: expected a phrase without quotes around it, found "„nein danke“" - write "nein danke"',
+  },
+  {
+    name: 'a phrase in such quotes that its comma has split',
+    text: changed(WHEN, '{ keyword: [“hello, friend”] }'),
+    says: 'f:6:30  rules.hello.when.keyword[0]: expected a phrase without quotes around it, found "“hello" - of a phrase with a comma, write all of it in "…"',
+  },
+  {
+    name: 'two phrases in such quotes that are one text',
+    text: changed(WHEN, '{ keyword: “hello” “hi” }'),
+    says: 'f:6:29  rules.hello.when.keyword: expected a phrase without quotes around it, found "“hello” “hi”" - write each phrase in "…", with commas between them',
+  },
+  {
     name: 'a keyword twice',
     text: changed(WHEN, '{ keyword: [Olá  Ana, ola ana] }'),
     says: 'f:6:40  rules.hello.when.keyword[1]: expected each keyword once (case, accents and spacing apart), found "ola ana", the same as "Olá  Ana" - the first is rules.hello.when.keyword[0]',
@@ -643,6 +670,25 @@ it.for([
   },
 ])('refuses $name and says where', ({ text, says }) => {
   expect(saidOf(text)).toEqual([says]);
+});
+
+it.for([
+  '“a b”',
+  '”a b”',
+  '„a b“',
+  '„a b”',
+  '«a b»',
+  '« a b »',
+  '»a b«',
+  '‘a b’',
+  '‚a b‘',
+  '‹a b›',
+  '「a b」',
+  '『a b』',
+])('refuses the quotes of %s', (keyword) => {
+  expect(saidOf(changed(WHEN, `{ keyword: ${keyword} }`))).toEqual([
+    expect.stringMatching(/keyword: expected a phrase without quotes around it, .* - write "a b"$/),
+  ]);
 });
 
 it('reports every mistake of a file at once, from top to bottom, whatever else is wrong around it', () => {
