@@ -179,6 +179,11 @@ describe('an alert by SMS', () => {
       text: 'Spot Store: "\'Ola\' - 2 acoes... é" +1***23 15:03 Ref 29-d9af79a0',
     },
     {
+      name: 'a backtick and an acute that stand for an apostrophe',
+      changes: { text: 'I`m ready, it´s time' },
+      text: 'Spot Store: "I\'m ready, it\'s time" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
       name: 'nothing but emoji',
       changes: { text: '😀🇧🇷' },
       text: 'Spot Store: message +1***23 15:03 Ref 29-d9af79a0',

@@ -53,6 +53,8 @@ export function cutSms(text: string, alphabet: SmsAlphabet, unitsMax: number): s
 }
 
 function gsmOf(character: string): string {
+  // GSM-7 has no backtick, and those who write one mean an apostrophe.
+  if (character === '`') return "'";
   return Array.from(asciiOf(character))
     .filter((ascii) => septetsOf(ascii) !== undefined)
     .join('');
