@@ -13,8 +13,9 @@ import {
 } from 'yaml';
 import type { Finding, Path, Position } from './mistake.ts';
 import { valueAt } from './raw.ts';
-import { bare, quoted } from './shown.ts';
+import { quoted } from './shown.ts';
 import { keyMistakes, keyText } from './source-keys.ts';
+import { type SyntaxWords, syntaxWords, TOO_DEEP } from './syntax-words.ts';
 
 /** A readable YAML file: its plain value, and where every part of it stands. */
 export type Source = {
@@ -29,8 +30,8 @@ export type Source = {
   spelling(path: Path): string | undefined;
 };
 
-/** A place in the text with the two halves of a sentence. */
-export type SyntaxMistake = Position & { readonly expected: string; readonly found: string };
+/** What YAML cannot take, and where it stands. */
+export type SyntaxMistake = Position & SyntaxWords;
 
 export type SourceResult =
   | { readonly kind: 'read'; readonly source: Source }
@@ -40,7 +41,6 @@ export type SourceResult =
 const ALIASES_MAX = 1_000;
 
 const TOP: Position = { line: 1, column: 1 };
-const TOO_DEEP = { expected: 'lists and maps a few levels deep', found: 'levels without end' };
 
 /** Reads YAML 1.2: dates stay texts, yes and no stay texts. Total: any text is read or told why not. */
 export function readSource(text: string): SourceResult {
@@ -124,26 +124,8 @@ function oddNodes(doc: Document.Parsed, text: string): readonly SyntaxMistake[] 
 }
 
 function syntaxMistake(error: YAMLError, text: string): SyntaxMistake {
-  return { ...positionAt(text, error.pos[0]), ...syntaxWords(error) };
-}
-
-function syntaxWords({ code, message }: YAMLError): { readonly expected: string; readonly found: string } {
-  switch (code) {
-    case 'TAB_AS_INDENT':
-      return { expected: 'spaces as indentation', found: 'a tab' };
-    case 'MULTIPLE_DOCS':
-      return { expected: 'one document', found: 'the start of a second one' };
-    case 'TAG_RESOLVE_FAILED':
-      return { expected: 'a plain value', found: `a tag YAML does not define here (${bare(message)})` };
-    case 'BLOCK_AS_IMPLICIT_KEY':
-      return { expected: 'quotes around a value that contains ": "', found: 'a second colon on the line' };
-    case 'BAD_SCALAR_START':
-      return { expected: 'quotes around a value that starts with @ or `', found: 'it without them' };
-    case 'RESOURCE_EXHAUSTION':
-      return TOO_DEEP;
-    default:
-      return { expected: 'YAML that can be read', found: `what cannot (${bare(message)})` };
-  }
+  const [offset] = error.pos;
+  return { ...positionAt(text, offset), ...syntaxWords(error, lineAt(text, offset)) };
 }
 
 function locate(doc: Document.Parsed, text: string, path: Path, at: 'key' | 'value'): Position {
@@ -200,4 +182,9 @@ function positionAt(text: string, offset: number): Position {
   const before = text.slice(0, offset);
   const lineStart = before.lastIndexOf('\n') + 1;
   return { line: before.split('\n').length, column: before.length - lineStart + 1 };
+}
+
+function lineAt(text: string, offset: number): string {
+  const [line = ''] = text.slice(text.slice(0, offset).lastIndexOf('\n') + 1).split('\n', 1);
+  return line;
 }

@@ -237,7 +237,49 @@ it.for([
   {
     name: 'an open quote',
     text: 'apps: "a\n',
-    says: 'f:2:1  expected YAML that can be read, found what cannot (Missing closing "quote)',
+    says: 'f:2:1  expected a closing " before here, found none',
+  },
+  {
+    name: 'an open single quote',
+    text: "apps: ['a', 'b]\n",
+    says: "f:2:1  expected a closing ' before here, found none",
+  },
+  {
+    name: 'a missing comma',
+    text: 'apps: ["a" "b"]\n',
+    says: 'f:1:12  expected a comma between two items of a list, found none',
+  },
+  {
+    name: 'a missing colon',
+    text: 'apps: { "a" "b" }\n',
+    says: 'f:1:13  expected a comma or a colon between two parts of a map, found none',
+  },
+  {
+    name: 'a backslash that means nothing',
+    text: 'apps: "a\\d"\n',
+    says: 'f:1:9  expected a backslash inside "…" to be written twice, found a single one',
+  },
+  {
+    name: 'a bracket that stays open',
+    text: 'apps: [a\nrules: b\n',
+    says: expect.stringMatching(
+      /^f:2:1 {2}expected quotes, brackets and indentation that fit together, found a place where they do not \(Flow .*\)$/,
+    ),
+  },
+  {
+    name: 'an apostrophe in single quotes, in a list',
+    text: "apps: ['I'm ready']\n",
+    says: `f:1:11  expected a comma between two items of a list, found none - an apostrophe inside '…' is written twice (''), or use "…"`,
+  },
+  {
+    name: 'an apostrophe in single quotes, alone',
+    text: "apps:\n  'hi': 'I'm ready'\n",
+    says: `f:2:12  expected the value to end here, found more after it - an apostrophe inside '…' is written twice (''), or use "…"`,
+  },
+  {
+    name: 'text after a value in double quotes, with an apostrophe in them',
+    text: `apps: "I 'don't" know\n`,
+    says: 'f:1:18  expected the value to end here, found more after it',
   },
   {
     name: 'a reserved sign',
