@@ -93,16 +93,22 @@ describe('an alert by e-mail', () => {
       quote: '> Привет, хочу заказать\n',
     },
     {
-      name: 'Arabic, which is not',
+      name: 'Arabic, which is not, so that the keyword stands for it',
       changes: { text: 'مرحبا، أريد أن أطلب' },
-      subject: 'Spot Store: message - rule ready-to-order',
+      subject: 'Spot Store: "I\'m ready to order" - rule ready-to-order',
       quote: '> مرحبا، أريد أن أطلب\n',
     },
     {
       name: 'Chinese with an address',
-      changes: { text: '你好。请看 www.example.com/a' },
-      subject: 'Spot Store: message - rule ready-to-order',
+      changes: { text: '你好。请看 www.example.com/a', keyword: '你好' },
+      subject: 'Spot Store: message Ref 29-d9af79a0 - rule ready-to-order',
       quote: '> 你好。请看 www[.]example[.]com/a\n(Addresses are written so that they cannot be tapped.)\n',
+    },
+    {
+      name: 'a first message in Hindi that no keyword was looked for in',
+      changes: { text: 'नमस्ते', type: 'conversation', keyword: undefined },
+      subject: 'Spot Store: first message Ref 29-d9af79a0 - rule ready-to-order',
+      quote: '> नमस्ते\n',
     },
     {
       name: 'a line that pretends to be one of ours',

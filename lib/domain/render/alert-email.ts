@@ -48,13 +48,23 @@ export function emailAlert(facts: AlertFacts, view: View, nowMs: number): Messag
 
 function subjectOf(facts: AlertFacts, view: View): string {
   const safe = safeFor(facts, view, toAscii);
-  const { app, rule, noun, words } = fieldsOf(facts, safe, SUBJECT_WORDS_MAX, SUBJECT_NAME_MAX);
+  const { app, rule, noun, words, keyword, reference } = fieldsOf(
+    facts,
+    safe,
+    SUBJECT_WORDS_MAX,
+    SUBJECT_NAME_MAX,
+  );
   const ruleNamed = ` - rule ${rule}`;
-  if (words === undefined || !isReadableAsAscii(cleanInline(facts.text ?? ''))) {
-    return toSubject(`${app}: ${noun ?? 'message'}${ruleNamed}`);
-  }
+  const quoted = readable(words, facts.text) ?? readable(keyword, facts.keyword);
+  // Without a word to tell it by, the reference keeps the mail program from folding all such alerts into one thread.
+  if (quoted === undefined) return toSubject(`${app}: ${noun ?? 'message'} Ref ${reference}${ruleNamed}`);
   const head = noun === undefined ? `${app}: ` : `${app}: ${noun} `;
-  return quotingSubject(head, words, facts.type === 'converted' ? '' : ruleNamed);
+  return quotingSubject(head, quoted, facts.type === 'converted' ? '' : ruleNamed);
+}
+
+/** What a subject can quote of a text: its spelling in ASCII, where that can be read. */
+function readable(spelled: string | undefined, text: string | undefined): string | undefined {
+  return isReadableAsAscii(cleanInline(text ?? '')) ? spelled?.replaceAll('"', "'") : undefined;
 }
 
 function opening(facts: AlertFacts, { app, noun }: Fields, view: View, nowMs: number): string {
