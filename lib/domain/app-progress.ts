@@ -111,7 +111,7 @@ function waitAfter(count: number, minutesMax: number): number {
 export function withDeepFailure(state: AppState, failed: boolean, nowMs: number): AppState {
   if (!failed) return state.deepFailure === undefined ? state : { ...state, deepFailure: undefined };
   const count = (state.deepFailure?.count ?? 0) + 1;
-  return { ...state, deepFailure: { count, retryAtMs: nowMs + waitAfter(count, 60) } };
+  return { ...state, deepFailure: { count, retryAtMs: nowMs + waitAfter(count, 8) } };
 }
 
 /** Nothing is known yet: the widest forms are tried. */

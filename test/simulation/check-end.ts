@@ -43,11 +43,15 @@ function checkQuiet(world: World, app: AppKey): void {
     fail(world, 'I5', `${app} was never started`);
     return;
   }
-  const { open, owner, backfill, seeding, failure, tiers } = state;
+  const { open, owner, backfill, seeding, failure, deepFailure, accepts, tiers } = state;
   const runs = [tiers.hourly.atMs, tiers.daily.atMs];
   const pending = [open[0], owner, backfill, seeding, failure, ...runs].filter((one) => one !== undefined);
   if (pending.length > 0) {
-    fail(world, 'I5', JSON.stringify({ app, open, owner, backfill, seeding, failure, tiers }));
+    fail(
+      world,
+      'I5',
+      JSON.stringify({ app, open, owner, backfill, seeding, failure, deepFailure, accepts, tiers }),
+    );
   }
 }
 
