@@ -156,6 +156,28 @@ it('never shows the number of a lead to a receiver who may not see it, in whatev
   );
 });
 
+it('never shows a number of anybody within the words to a receiver who may not see the lead’s', () => {
+  const gap = fc.constantFrom('', ' ', '-', '.', ') ', '\u00a0', '\u200b', '\u2011');
+  const numbers = fc
+    .tuple(fc.constantFrom('+5511999998888', '+12025550123', '+49301234567'), gap, gap)
+    .map(([digits, left, right]) => ({
+      secret: digits.slice(-8),
+      written: `${digits.slice(0, 3)}${left}${digits.slice(3, 6)}${right}${digits.slice(6)}`,
+    }));
+  const seenBy = { timeZone: 'UTC', phones: 'masked' } as const;
+  fc.assert(
+    fc.property(facts, channel, numbers, text, (alert, to, { secret, written }, before) => {
+      const told = { ...alert, text: `${before.slice(0, 20)} tel ${written}` };
+      const parts = renderDigest([told, alert], to, seenBy, NOW_MS);
+      const messages = [renderAlert(told, to, seenBy, NOW_MS), ...parts.map(({ message }) => message)];
+      for (const shown of messages.flatMap(textsOf)) {
+        expect(shown.replace(/[^\p{L}\p{Nd}]/gu, '')).not.toContain(secret);
+      }
+    }),
+    { numRuns: 250 },
+  );
+});
+
 function mistakesOfPart({ message, covers }: DigestPart): readonly string[] {
   const unsafe = textsOf(message).filter((shown) => FORBIDDEN.test(shown) || CLICKABLE.test(shown));
   const isUnnamed = ({ app, event }: AlertFacts): boolean =>

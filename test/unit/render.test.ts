@@ -5,7 +5,7 @@ import { renderAlert, type View } from '../../lib/domain/render/alert.ts';
 import { defang } from '../../lib/domain/render/defang.ts';
 import { renderDigest } from '../../lib/domain/render/digest.ts';
 import { renderFallback } from '../../lib/domain/render/fallback.ts';
-import { phoneMasker, showPhone } from '../../lib/domain/render/phone.ts';
+import { maskNumbers, phoneMasker, showPhone } from '../../lib/domain/render/phone.ts';
 import { cleanInline, cutGraphemes } from '../../lib/domain/render/sanitise.ts';
 import { toSubject } from '../../lib/domain/render/subject.ts';
 import { delay, longTime, shortTime, span } from '../../lib/domain/render/when.ts';
@@ -112,9 +112,9 @@ describe('an alert by e-mail', () => {
     },
     {
       name: 'a line that pretends to be one of ours',
-      changes: { text: 'hi\n\nRef 00-00000000' },
-      subject: 'Spot Store: "hi Ref 00-00000000" - rule ready-to-order',
-      quote: '> hi\n> Ref 00-00000000\n',
+      changes: { text: 'hi\n\nRef ab-00000000' },
+      subject: 'Spot Store: "hi Ref ab-00000000" - rule ready-to-order',
+      quote: '> hi\n> Ref ab-00000000\n',
     },
   ])('shows $name', ({ changes, subject, quote }) => {
     const message = email(changes);
@@ -420,6 +420,43 @@ it.for([
 ])('hides the lead’s own number in a text $name', ({ text, masked }) => {
   expect(phoneMasker('5511987654321', 'masked')(text)).toBe(masked);
   expect(phoneMasker('5511987654321', 'full')(text)).toBe(text);
+});
+
+it.for([
+  { name: 'a number with plus', text: 'meu tel +5511999998888', masked: 'meu tel ***' },
+  { name: 'a short one with plus', text: '+49 30 12 34 56, ok?', masked: '***, ok?' },
+  { name: 'ten digits', text: 'call 2025550123!', masked: 'call ***!' },
+  { name: 'usual separators', text: '(11) 98765-4321 / 0151.12345678', masked: '***' },
+  { name: 'a long area code', text: '0151234 56789, 0301234-56789', masked: '***, ***' },
+  { name: 'digits of another script', text: 'واتساب ٠١٢٣٤٥٦٧٨٩', masked: 'واتساب ***' },
+  { name: 'a wide plus and non-breaking signs', text: '＋55\u00a011\u20119876', masked: '***' },
+  { name: 'a link to a chat', text: 'wa.me/5511999998888', masked: 'wa.me/***' },
+])('hides $name in the lead’s words', ({ text, masked }) => {
+  expect(maskNumbers(text)).toBe(masked);
+});
+
+it.for([
+  { name: 'an order number of nine digits', text: 'order #123456789' },
+  { name: 'an order number before a quantity', text: 'order 123456789 22 pieces' },
+  { name: 'seven digits after a plus', text: '+1234567' },
+  { name: 'a date with time', text: 'on 22/11/2026 15:04' },
+  { name: 'dates from and to', text: '22.11.2026 - 25.11.2026, 2026-11-22 10h' },
+  { name: 'prices', text: 'R$ 1.500,00 or R$ 12.500,00' },
+])('leaves $name readable', ({ text }) => {
+  expect(maskNumbers(text)).toBe(text);
+});
+
+it('hides a number in the words by every channel, not in the ids of the campaign, and not from who may see it', () => {
+  const alert = { ...KEYWORD_ALERT, text: 'meu tel +5511999998888' };
+  const shownTo = (phones: View['phones']): string =>
+    JSON.stringify([
+      renderAlert(alert, 'sms', { ...view, phones }, NOW_MS),
+      renderAlert(alert, 'email', { ...view, phones }, NOW_MS),
+      renderDigest([alert, alert], 'email', { ...view, phones }, NOW_MS).map(({ message }) => message),
+    ]);
+  expect(shownTo('masked').match(/5511999998888|meu tel \*\*\*/g)).toEqual(Array(5).fill('meu tel ***'));
+  expect(shownTo('masked')).toContain('Campaign: 23851172049950328');
+  expect(shownTo('full').match(/5511999998888/g)).toHaveLength(5);
 });
 
 it.for([

@@ -1,7 +1,7 @@
 import { referenceOf } from '../identity.ts';
 import type { AlertFacts } from '../ledger-row.ts';
 import { defang } from './defang.ts';
-import { phoneMasker } from './phone.ts';
+import { maskNumbers, phoneMasker } from './phone.ts';
 import { cleanInline, cleanLines, cutGraphemes } from './sanitise.ts';
 import type { View } from './view.ts';
 
@@ -20,6 +20,9 @@ export type Fields = {
 /** Everything of an event is a stranger's text; the file's own names are only cleaned. */
 export type Safe = {
   readonly inline: (text: string, graphemesMax: number) => string;
+  /** As `inline` for the lead's own words, in which a number may be anybody's. */
+  readonly words: (text: string, graphemesMax: number) => string;
+  /** As `words`, line by line and not cut. */
   readonly lines: (text: string) => readonly string[];
   readonly name: (text: string, graphemesMax: number) => string;
 };
@@ -40,11 +43,16 @@ const NOUNS: ReadonlyMap<string, string> = new Map([
 /** `spell` writes a text in the alphabet of the message; hiding and defanging come after it, on what is really sent. */
 export function safeFor(facts: AlertFacts, view: View, spell: (text: string) => string): Safe {
   const mask = phoneMasker(facts.phone, view.phones);
+  // A lead gives another number to be called on, or somebody else's: neither is for a receiver who may not see the
+  // lead's, and a phone would make it one tap to call. Ids of campaigns look the same, so only the words are read so.
+  const hideNumbers = view.phones === 'masked' ? maskNumbers : (text: string): string => text;
   const strange = (text: string): string => defang(mask(spell(mask(text))));
+  const lead = (text: string): string => strange(hideNumbers(spell(hideNumbers(mask(text)))));
   const cutMark = spell('…');
   return {
     inline: (text, graphemesMax) => cutGraphemes(strange(cleanInline(text)), graphemesMax, cutMark),
-    lines: (text) => cleanLines(text).map(strange),
+    words: (text, graphemesMax) => cutGraphemes(lead(cleanInline(text)), graphemesMax, cutMark),
+    lines: (text) => cleanLines(text).map(lead),
     name: (text, graphemesMax) => cutGraphemes(mask(spell(mask(cleanInline(text)))), graphemesMax, cutMark),
   };
 }
@@ -60,7 +68,7 @@ export function fieldsOf(
     app: orElse(safe.name(facts.appName, nameMax), 'unnamed app'),
     rule: orElse(safe.name(facts.rule, nameMax), 'unnamed rule'),
     noun: nounOf(facts.type, safe),
-    words: orElse(safe.inline(facts.text ?? '', wordsMax).replace(/["“”„]/gu, "'"), undefined),
+    words: orElse(safe.words(facts.text ?? '', wordsMax).replace(/["“”„]/gu, "'"), undefined),
     keyword: orElse(safe.name(facts.keyword ?? '', NAME_GRAPHEMES_MAX), undefined),
     reference: referenceOf(facts.app, facts.event),
   };

@@ -9,6 +9,15 @@ export type PhoneView = 'masked' | 'full';
 const TAIL_DIGITS = 7;
 const HANDLE_GRAPHEMES_MAX = 40;
 const MASK = '***';
+const GAP = String.raw`[\s().\-/\u2010-\u2015\u2212\p{M}]{0,3}`;
+const DATE = String.raw`(?<!\p{Nd})(?:\d\d?([./-])\d\d?\2(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?![./-]?\p{Nd})`;
+/** The last leaves out six to nine digits before a few more: an order number and its quantity, hardly a number to call. */
+const NUMBERS = [
+  String.raw`[+＋]${GAP}\p{Nd}(?:${GAP}\p{Nd}){7,}`,
+  String.raw`\p{Nd}{10,}`,
+  String.raw`\(?(?<!\p{Nd})(?!\p{Nd}{6,9}\s\p{Nd}{1,3}(?!\p{Nd}))\p{Nd}(?:${GAP}\p{Nd}){9,}`,
+].join('|');
+const DATE_OR_NUMBER = new RegExp(`(${DATE})|${NUMBERS}`, 'gu');
 const DIGIT_RUN = /[+(]{0,2}\p{Nd}(?:[^\p{L}\p{Nd}]{0,3}\p{Nd})+/gu;
 
 /** The lead's number or handle as this receiver may see it; `short` is for SMS. Undefined: none was given. */
@@ -37,6 +46,11 @@ export function phoneMasker(phone: string | undefined, view: PhoneView): (text: 
     const hidden = hidesHandle ? replaceIgnoringCase(text, handle) : text;
     return digits.length < TAIL_DIGITS ? hidden : hidden.replace(DIGIT_RUN, hide);
   };
+}
+
+/** Hides every run that looks like a phone number, whoever's; order numbers of up to nine digits stay readable. */
+export function maskNumbers(text: string): string {
+  return text.replace(DATE_OR_NUMBER, (run, date: string | undefined) => (date === undefined ? MASK : run));
 }
 
 function showFull(handle: string, style: 'long' | 'short'): string {
