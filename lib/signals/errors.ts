@@ -5,6 +5,8 @@ export type RequestFacts = {
   /** Method and path; the query is left out. */
   readonly request: string;
   readonly status?: number | undefined;
+  /** What whoever runs this should look at. */
+  readonly advice?: string | undefined;
   /** Beginning of the answer, already masked. */
   readonly excerpt?: string | undefined;
   /** When the API asked to be left alone until. */
@@ -22,9 +24,10 @@ export abstract class SignalsError extends Error {
 
   constructor(what: string, facts: RequestFacts) {
     const status = facts.status === undefined ? '' : ` (status ${facts.status})`;
+    const advice = facts.advice === undefined ? '' : `; ${facts.advice}`;
     const excerpt = facts.excerpt === undefined ? '' : `; the answer begins: ${facts.excerpt}`;
     super(
-      `${facts.request}: ${what}${status}${excerpt}`,
+      `${facts.request}: ${what}${status}${advice}${excerpt}`,
       facts.cause === undefined ? undefined : { cause: facts.cause },
     );
     this.request = facts.request;

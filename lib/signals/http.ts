@@ -19,6 +19,8 @@ import { parseRetryAfter } from './retry-after.ts';
 export const BODY_BYTES_MAX = 8 * 1024 * 1024;
 
 const ERROR_BODY_BYTES_MAX = 4096;
+const CHECK_TOKEN = 'check the token (SIGNALS_TOKEN, or the secret)';
+const CHECK_APP = 'check client and app in alerts.yaml';
 const EXTRA_ATTEMPTS_MAX = 2;
 const ATTEMPT_TIMEOUT_MS_DEFAULT = 10_000;
 const ATTEMPT_TIMEOUT_MS_MAX = 60_000;
@@ -116,9 +118,12 @@ async function refusal(response: Response, get: Get, nowMs: number): Promise<Sig
     excerpt: await readExcerpt(response, get.token),
     retryAtMs: parseRetryAfter(response.headers.get('retry-after'), nowMs),
   };
-  if (status === 401) return new UnauthorisedError('the token is not accepted', facts);
-  if (status === 403) return new ForbiddenError('the token may not read this', facts);
-  if (status === 404 || status === 410) return new GoneError('the API does not know this path', facts);
+  if (status === 401)
+    return new UnauthorisedError('the token is not accepted', { ...facts, advice: CHECK_TOKEN });
+  if (status === 403)
+    return new ForbiddenError('the token may not read this', { ...facts, advice: CHECK_TOKEN });
+  if (status === 404 || status === 410)
+    return new GoneError('the API does not know this path', { ...facts, advice: CHECK_APP });
   if (status === 429) return new RateLimitedError('asked too often', facts);
   if (status === 400 || status === 422) {
     // A page for people comes from something in front of the API, which says nothing about the parameters.

@@ -32,6 +32,17 @@ describe('refusals', () => {
     expect(api.seen).toHaveLength(1);
   });
 
+  it.for([
+    { status: 401, advice: 'check the token (SIGNALS_TOKEN, or the secret)' },
+    { status: 403, advice: 'check the token (SIGNALS_TOKEN, or the secret)' },
+    { status: 404, advice: 'check client and app in alerts.yaml' },
+  ])('says with $status what to look at', async ({ status, advice }) => {
+    api.answers(answer(status, '{"detail":"not today"}'));
+    expect((await api.failure()).message).toContain(
+      `(status ${status}); ${advice}; the answer begins: {"detail":"not today"}`,
+    );
+  });
+
   it('a page for people is no word of the API about its parameters', async () => {
     api.answers(answer(400, '<html>Bad Request</html>', { 'content-type': 'text/html; charset=utf-8' }));
     expect(await api.failure()).toMatchObject({ because: 'unavailable', status: 400 });
