@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { CannotStartError, refusedPath } from './cannot-start.ts';
 
 /** A folder that one local run holds for itself. */
 export type DataDirectory = {
@@ -8,18 +9,21 @@ export type DataDirectory = {
   release(): void;
 };
 
-/** Somebody else runs on the folder. */
-export class DirectoryTakenError extends Error {
-  override readonly name = 'DirectoryTakenError';
-}
-
 /**
  * Makes the folder and locks it with this process's id. The lock of a process that is gone, killed for instance, is
  * taken over.
  *
- * @throws DirectoryTakenError naming who has it.
+ * @throws CannotStartError naming who has it, or why nobody can.
  */
 export function takeDataDirectory(path: string): DataDirectory {
+  try {
+    return lockDirectory(path);
+  } catch (error) {
+    throw refusedPath(error, path);
+  }
+}
+
+function lockDirectory(path: string): DataDirectory {
   mkdirSync(path, { recursive: true });
   const lock = join(path, 'lock');
   for (;;) {
@@ -30,7 +34,7 @@ export function takeDataDirectory(path: string): DataDirectory {
       if (!isExisting(error)) throw error;
       const holder = readHolder(lock);
       if (holder !== undefined && isAlive(holder)) {
-        throw new DirectoryTakenError(
+        throw new CannotStartError(
           `${path} is in use by process ${holder}; stop it, or choose another --data folder` +
             ` (if ${holder} is something else by now, delete ${lock})`,
         );

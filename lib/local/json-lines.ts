@@ -8,6 +8,7 @@ import {
   truncateSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
+import { CannotStartError } from './cannot-start.ts';
 
 /** An append-only file of one JSON value a line; without a path, nothing is kept. */
 export type JsonLines = {
@@ -21,7 +22,7 @@ export type JsonLines = {
 /**
  * Opens the file, dropping a last line that a kill cut short, so that the next value starts on a line of its own.
  *
- * @throws Error naming file and line when any other line is not JSON.
+ * @throws CannotStartError naming file and line when any other line is not JSON.
  */
 export function openJsonLines(path: string | undefined): JsonLines {
   if (path === undefined) return { loaded: [], append: () => undefined, close: () => undefined };
@@ -54,8 +55,11 @@ function parseLine(line: string, path: string, lineNumber: number): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new Error(`${path} line ${lineNumber} is not JSON; mend that line or start with a new directory`, {
-      cause,
-    });
+    throw new CannotStartError(damagedLine(path, lineNumber, 'is not JSON'), { cause });
   }
+}
+
+/** What to say of a line that cannot be used, and what helps. */
+export function damagedLine(path: string | undefined, lineNumber: number, trouble: string): string {
+  return `${path} line ${lineNumber} ${trouble}; mend or delete that line, or choose another --data folder`;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { CannotStartError } from './cannot-start.ts';
 
 const PORTS_TRIED_MAX = 21;
 const PORT_MAX = 65_535;
@@ -11,7 +12,9 @@ export async function listenOnLoopback(server: Server, port: number): Promise<nu
   for (let candidate = port; candidate <= last; candidate += 1) {
     if (await tryListen(server, candidate)) return portOf(server);
   }
-  throw new Error(`ports ${port} to ${last} on 127.0.0.1 are all taken; free one or name another port`);
+  throw new CannotStartError(
+    `ports ${port} to ${last} on 127.0.0.1 are all taken; free one or name another port`,
+  );
 }
 
 async function tryListen(server: Server, port: number): Promise<boolean> {

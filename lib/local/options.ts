@@ -4,9 +4,9 @@ import { checkBaseUrl } from '../signals/base-url.ts';
 /** What `npm start --` takes. */
 export type LocalOptions = {
   readonly configPath: string;
-  /** Time between two ticks. */
+  /** Time between two ticks; a real API is asked as rarely as in the cloud unless told. */
   readonly everyMs: number;
-  /** Stop after the first alert by e-mail and by SMS; with `signalsUrl`: after one tick. */
+  /** Stop after the first alert by each channel some rule uses; with `signalsUrl`: after one tick. */
   readonly once: boolean;
   /** A Signals API to poll in place of the fake one. */
   readonly signalsUrl: string | undefined;
@@ -18,22 +18,17 @@ export type LocalOptions = {
 export function readOptions(argv: readonly string[]): LocalOptions {
   const command = new Command('npm start --')
     .description(
-      'Runs the alerting stack on this machine: real functions on a timer, an embedded table, a local SNS\n' +
-        'endpoint, and a fake Signals API with believable traffic. Alerts show up in this terminal.',
+      [
+        'Runs the alerting stack on this machine; alerts show up in this terminal.',
+        'The deployed functions run on a timer, with an embedded table and SNS endpoint.',
+        'A fake Signals API with believable traffic gives them events.',
+      ].join('\n'),
     )
     .option('--config <path>', 'the file to run', 'alerts.yaml')
-    .option('--every <seconds>', 'time between two ticks', parseSeconds, 2)
-    .option(
-      '--once',
-      'stop after the first alert by e-mail and by SMS (with --signals: after one tick)',
-      false,
-    )
-    .option(
-      '--signals <url>',
-      'poll this Signals API instead of the fake one; its token comes from SIGNALS_TOKEN',
-      parseSignalsUrl,
-    )
-    .option('--data <dir>', 'keep table, inbox and fake world there between runs')
+    .option('--every <seconds>', 'time between two ticks (default: 2, with --signals 60)', parseSeconds)
+    .option('--once', 'stop after the first e-mail and SMS, with --signals: a tick')
+    .option('--signals <url>', 'poll this Signals API; its token is in SIGNALS_TOKEN', parseSignalsUrl)
+    .option('--data <dir>', 'keep table, inbox and fake world between runs')
     .addHelpText(
       'after',
       `
@@ -46,15 +41,15 @@ Examples:
     .allowExcessArguments(false);
   const parsed = command.parse([...argv], { from: 'user' }).opts<{
     config: string;
-    every: number;
-    once: boolean;
+    every?: number;
+    once?: boolean;
     signals?: string;
     data?: string;
   }>();
   return {
     configPath: parsed.config,
-    everyMs: parsed.every * 1000,
-    once: parsed.once,
+    everyMs: (parsed.every ?? (parsed.signals === undefined ? 2 : 60)) * 1000,
+    once: parsed.once === true,
     signalsUrl: parsed.signals,
     dataDirectory: parsed.data,
   };

@@ -11,6 +11,7 @@ import { cutShards } from '../domain/shards.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { releaseDeadLeases } from './dead-leases.ts';
 import { type FakeSignals, startFakeSignals } from './fake-signals/server.ts';
+import { sampleEvent } from './sample-event.ts';
 import type { Inbox } from './sns/inbox.ts';
 import { startSnsEndpoint } from './sns/server.ts';
 import { ensureTable, startTableServer } from './table.ts';
@@ -56,6 +57,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     options.signals === undefined
       ? await startFakeSignals({
           apps: config.apps,
+          firstMatch: sampleEvent(config),
           token: FAKE_TOKEN,
           port: LOCAL_PORTS.signals,
           directory,

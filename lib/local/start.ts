@@ -6,9 +6,11 @@ import { loadAlerts } from '../config/load.ts';
 import { formatMistakes } from '../config/mistake.ts';
 import type { AlertConfig } from '../domain/alert-config.ts';
 import { watchTroubles } from './app-troubles.ts';
-import { type DataDirectory, DirectoryTakenError, takeDataDirectory } from './data-directory.ts';
+import { CannotStartError, refusedPath } from './cannot-start.ts';
+import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import { introduce, usedChannels } from './introduce.ts';
 import { type LocalOptions, readOptions } from './options.ts';
-import { LOCAL_PORTS, type LocalStack, startLocalStack } from './stack.ts';
+import { type LocalStack, startLocalStack } from './stack.ts';
 import { complain, say, showDelivery } from './terminal.ts';
 import { tickOnce } from './ticks.ts';
 
@@ -31,21 +33,33 @@ async function main(): Promise<number> {
   const directory =
     options.dataDirectory === undefined ? undefined : takeDataDirectory(options.dataDirectory);
   try {
-    const stack = await startLocalStack({
-      config: alerts.config,
-      tickMs: options.everyMs,
-      directory: directory?.path,
-      signals: options.signalsUrl === undefined ? undefined : { url: options.signalsUrl, token: token ?? '' },
-    });
-    writeEndpoints(directory, stack);
-    try {
-      introduce(stack, alerts.config, options);
-      return await run(stack, alerts.config, options);
-    } finally {
-      await stack.close();
-    }
+    return await runStack(alerts.config, options, token ?? '', directory);
+  } catch (error) {
+    throw directory === undefined ? error : refusedPath(error, directory.path);
   } finally {
     directory?.release();
+  }
+}
+
+/** Starts the stack and runs it to its end. */
+async function runStack(
+  config: AlertConfig,
+  options: LocalOptions,
+  token: string,
+  directory: DataDirectory | undefined,
+): Promise<number> {
+  const stack = await startLocalStack({
+    config,
+    tickMs: options.everyMs,
+    directory: directory?.path,
+    signals: options.signalsUrl === undefined ? undefined : { url: options.signalsUrl, token },
+  });
+  try {
+    writeEndpoints(directory, stack);
+    introduce(stack, config, options);
+    return await run(stack, config, options);
+  } finally {
+    await stack.close();
   }
 }
 
@@ -58,7 +72,13 @@ async function run(stack: LocalStack, config: AlertConfig, options: LocalOptions
     arrived.add(entry.channel);
     showDelivery(entry);
   });
-  const findTroubles = watchTroubles(stack.ledger, config, complain);
+  const findTroubles = watchTroubles(stack.ledger, config, {
+    tell: complain,
+    nowMs: () => Date.now(),
+    everyMs: options.everyMs,
+    goesOn: !options.once,
+  });
+  const wanted = usedChannels(config);
   const startMs = Date.now();
   while (!stopping.signal.aborted) {
     const tickStartMs = Date.now();
@@ -66,7 +86,12 @@ async function run(stack: LocalStack, config: AlertConfig, options: LocalOptions
     for (const error of errors) complain(`a tick failed and will be repeated - ${error}`);
     const troubles = await findTroubles();
     if (options.once) {
-      const code = onceCode(options, arrived, [...errors, ...troubles], Date.now() - startMs);
+      const code = onceCode(
+        options,
+        wanted.filter((channel) => !arrived.has(channel)),
+        [...errors, ...troubles],
+        Date.now() - startMs,
+      );
       if (code !== undefined) return code;
     }
     const restMs = Math.max(0, tickStartMs + options.everyMs - Date.now());
@@ -79,7 +104,7 @@ async function run(stack: LocalStack, config: AlertConfig, options: LocalOptions
 /** The exit code once `--once` knows it; undefined while it waits. */
 function onceCode(
   options: LocalOptions,
-  arrived: ReadonlySet<string>,
+  missing: readonly string[],
   troubles: readonly string[],
   passedMs: number,
 ): number | undefined {
@@ -87,32 +112,12 @@ function onceCode(
     if (troubles.length === 0) say('One tick done: every app was polled.');
     return troubles.length === 0 ? 0 : 1;
   }
-  if (arrived.has('email') && arrived.has('sms')) return 0;
+  if (missing.length === 0) return 0;
   if (passedMs < ONCE_MS) return undefined;
-  const missing = ['email', 'sms'].filter((channel) => !arrived.has(channel));
   const why =
     troubles.length > 0 ? troubles.join('; ') : 'no event matched a rule that notifies these channels';
   complain(`no alert by ${missing.join(' or ')} within ${ONCE_MS / 1000} s: ${why}`);
   return 1;
-}
-
-function introduce(stack: LocalStack, config: AlertConfig, options: LocalOptions): void {
-  say(`Watching ${config.apps.map((app) => app.name).join(', ')} with ${config.rules.length} rules.`);
-  for (const [name, port] of Object.entries(stack.ports)) {
-    const wanted = LOCAL_PORTS[name as keyof typeof LOCAL_PORTS];
-    if (port !== undefined && port !== wanted) say(`Port ${wanted} (${name}) is taken; using ${port}.`);
-  }
-  if (stack.fake === undefined) say(`Polling ${options.signalsUrl} every ${options.everyMs / 1000} s.`);
-  else {
-    say(
-      `Fake Signals API: ${stack.fake.url} (token ${stack.fake.token}), polled every ${options.everyMs / 1000} s.`,
-    );
-    say('Send it an event of your own:');
-    say(
-      `  curl ${stack.fake.url}/local/events -d '{"text": "I am a lead, and I want to buy: quero comprar"}'`,
-    );
-  }
-  say('Alerts appear below as they would arrive. Stop with Ctrl-C.');
 }
 
 function writeEndpoints(directory: DataDirectory | undefined, stack: LocalStack): void {
@@ -124,7 +129,8 @@ function writeEndpoints(directory: DataDirectory | undefined, stack: LocalStack)
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof DirectoryTakenError)) throw error;
+  if (!(error instanceof CannotStartError)) throw error;
   complain(error.message);
-  process.exitCode = 1;
+  // What had started before would keep the process alive.
+  process.stderr.write('', () => process.exit(1));
 }

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CreateTableCommand, type DynamoDBClient, ResourceInUseException } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
@@ -16,9 +17,12 @@ export async function startTableServer(options: {
   readonly port: number;
   readonly directory: string | undefined;
 }): Promise<LocalTable> {
+  const path = options.directory === undefined ? undefined : join(options.directory, 'table');
+  // The server would only find out later, and bring the process down.
+  if (path !== undefined) mkdirSync(path, { recursive: true });
   const server = dynalite({
     createTableMs: 0,
-    ...(options.directory === undefined ? {} : { path: join(options.directory, 'table') }),
+    ...(path === undefined ? {} : { path }),
   });
   const port = await listenOnLoopback(server, options.port);
   return { url: `http://127.0.0.1:${port}`, port, close: () => closeServer(server) };

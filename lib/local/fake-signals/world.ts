@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openJsonLines } from '../json-lines.ts';
+import { CannotStartError } from '../cannot-start.ts';
+import { damagedLine, openJsonLines } from '../json-lines.ts';
 import { readDate } from './wire-date.ts';
 import { appKeyOf, type WireEvent, wireEventSchema } from './wire-event.ts';
 
@@ -49,7 +50,9 @@ export function openWorld(directory: string | undefined): World {
   for (const [index, line] of file.loaded.entries()) {
     const parsed = lineSchema.safeParse(line);
     if (!parsed.success)
-      throw new Error(`${path} line ${index + 1} is no line of a fake world: ${parsed.error.message}`);
+      throw new CannotStartError(damagedLine(path, index + 1, 'is no line of a fake world'), {
+        cause: parsed.error,
+      });
     if (parsed.data.kind === 'polled') polled.set(appKeyOf(parsed.data), parsed.data.atMs);
     else insert(oldestFirst, parsed.data);
   }

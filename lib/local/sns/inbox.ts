@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openJsonLines } from '../json-lines.ts';
+import { CannotStartError } from '../cannot-start.ts';
+import { damagedLine, openJsonLines } from '../json-lines.ts';
 
 const entrySchema = z.object({
   /** When it was delivered, ISO 8601 in UTC. */
@@ -44,7 +45,7 @@ export function openInbox(directory: string | undefined): WritableInbox {
   const entries: InboxEntry[] = file.loaded.map((line, index) => {
     const parsed = entrySchema.safeParse(line);
     if (!parsed.success)
-      throw new Error(`${path} line ${index + 1} is no inbox entry: ${parsed.error.message}`);
+      throw new CannotStartError(damagedLine(path, index + 1, 'is no inbox entry'), { cause: parsed.error });
     return parsed.data;
   });
   const listeners = new Set<(entry: InboxEntry) => void>();

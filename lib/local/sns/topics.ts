@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openJsonLines } from '../json-lines.ts';
+import { CannotStartError } from '../cannot-start.ts';
+import { damagedLine, openJsonLines } from '../json-lines.ts';
 
 /** The account everything local belongs to. */
 export const ACCOUNT = '000000000000';
@@ -63,7 +64,9 @@ export function openTopics(directory: string | undefined): Topics {
   for (const [index, line] of file.loaded.entries()) {
     const parsed = lineSchema.safeParse(line);
     if (!parsed.success)
-      throw new Error(`${path} line ${index + 1} is no line of local topics: ${parsed.error.message}`);
+      throw new CannotStartError(damagedLine(path, index + 1, 'is no line of local topics'), {
+        cause: parsed.error,
+      });
     apply(parsed.data);
   }
 
