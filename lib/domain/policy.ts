@@ -17,10 +17,10 @@ export const RULE_GONE_GRACE_MS = 10 * MINUTE_MS;
 export const QUIET_WRITE_MS = 10 * MINUTE_MS;
 
 /** What was learned of an API is forgotten after this long. */
-export const LEARNED_MAX_MS = DAY_MS;
+export const LEARNED_MAX_MS = 24 * HOUR_MS;
 
 /** Windows of the past are not cut shorter than this because they fail. */
-export const DEEP_SPAN_MIN_MS = HOUR_MS;
+export const DEEP_SPAN_MIN_MS = 60 * MINUTE_MS;
 
 /** A refused delivery is tried again ever more rarely, but at least this often. */
 export const REFUSED_WAIT_MAX_MS = 15 * MINUTE_MS;
