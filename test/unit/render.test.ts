@@ -250,8 +250,13 @@ describe('a digest', () => {
       ...(index % 2 === 0 ? {} : { app: appKey('c-123', '9'), appName: 'Casa Verde' }),
     }));
 
-  it('names every alert by e-mail, grouped by rule and app', () => {
-    const [part, ...rest] = renderDigest(many(4), 'email', view, NOW_MS);
+  it('says by e-mail why it came and names every alert in order of time', () => {
+    const alerts = many(4).map((facts, index) => ({
+      ...facts,
+      campaignId: index === 1 ? 'c1' : undefined,
+      adId: index < 2 ? '6123' : undefined,
+    }));
+    const [part, ...rest] = renderDigest(alerts, 'email', view, NOW_MS);
     expect(rest).toEqual([]);
     expect(part?.message).toEqual({
       channel: 'email',
@@ -259,27 +264,24 @@ describe('a digest', () => {
       body: [
         '4 alerts for Spot Store, Casa Verde.',
         'conversion 2, ready-to-order 2.',
+        'Many alerts came at once, so they come together.',
         'Times: GMT-3, America/Sao_Paulo',
         '',
-        '== conversion - Spot Store (1)',
+        '15:01  Casa Verde: conversion "product ordered"',
+        '   rule conversion',
+        '   +1 *** ** 23 - Ref 81-285e48b8',
         '',
-        '15:04  conversion "product ordered"',
-        '   +1 *** ** 23 - Ref 29-3ce00188',
-        '',
-        '== ready-to-order - Casa Verde (1)',
-        '',
-        '15:03  "I\'m ready to order!"',
-        '   +1 *** ** 23 - Ref 81-efb2869d',
-        '',
-        '== ready-to-order - Spot Store (1)',
-        '',
-        '15:02  "I\'m ready to order!"',
+        '15:02  Spot Store: "I\'m ready to order!"',
+        '   rule ready-to-order',
         '   +1 *** ** 23 - Ref 29-39bf24d6',
         '',
-        '== conversion - Casa Verde (1)',
+        '15:03  Casa Verde: "I\'m ready to order!"',
+        '   rule ready-to-order - campaign c1 - ad 6123',
+        '   +1 *** ** 23 - Ref 81-efb2869d',
         '',
-        '15:01  conversion "product ordered"',
-        '   +1 *** ** 23 - Ref 81-285e48b8',
+        '15:04  Spot Store: conversion "product ordered"',
+        '   rule conversion - ad 6123',
+        '   +1 *** ** 23 - Ref 29-3ce00188',
       ].join('\n'),
     });
   });
@@ -321,7 +323,7 @@ describe('a digest', () => {
   it('is one SMS that counts and says where', () => {
     const parts = renderDigest(many(12), 'sms', view, NOW_MS);
     expect(parts.map(({ message }) => message.body)).toEqual([
-      '12 alerts: ready-to-order 8, conversion 4 (Spot Store, Casa Verde). Refs from 81-52306b41',
+      '12 alerts: ready-to-order 8, conversion 4 (Spot Store, Casa Verde). First: Ref 81-52306b41',
     ]);
     expect(parts[0]?.covers).toHaveLength(12);
   });
@@ -329,7 +331,7 @@ describe('a digest', () => {
   it('says by SMS how many rules and apps found no room', () => {
     const alerts = many(24).map((facts, index) => ({ ...facts, rule: `a-rule-with-a-long-name-${index}` }));
     expect(renderDigest(alerts, 'sms', view, NOW_MS)[0]?.message.body).toMatch(
-      /^24 alerts: (a-rule-with-a-long-na\.\.\. 24|.* and \d+ more rules) \(.*\)\. Refs from [0-9a-f]{2}-[0-9a-f]{8}$/,
+      /^24 alerts: (a-rule-with-a-long-na\.\.\. 24|.* and \d+ more rules) \(.*\)\. First: Ref [0-9a-f]{2}-[0-9a-f]{8}$/,
     );
   });
 });

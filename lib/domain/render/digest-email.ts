@@ -1,7 +1,7 @@
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { AlertFacts } from '../ledger-row.ts';
 import { toAscii } from './ascii.ts';
-import { type Group, groupAlerts, listCut, sumByName } from './digest-groups.ts';
+import { byTime, type Group, groupAlerts, listCut, sumByName } from './digest-groups.ts';
 import type { DigestPart } from './digest-part.ts';
 import { fieldsOf, gist, safeFor } from './fields.ts';
 import { showPhone } from './phone.ts';
@@ -13,11 +13,13 @@ import { shortTime, zoneOf } from './when.ts';
 const PART_ALERTS_MAX = 100;
 /** Leaves room for the lines around the alerts within 60 KB. */
 const PART_ENTRIES_BYTES_MAX = 50_000;
+const ENTRY_GAP_BYTES = 2;
 const WORDS_GRAPHEMES_MAX = 100;
 const RULES_SHOWN = 3;
 const APPS_SHOWN = 3;
+const ID_GRAPHEMES_MAX = 40;
 
-type Entry = { readonly facts: AlertFacts; readonly heading: string; readonly text: string };
+type Entry = { readonly facts: AlertFacts; readonly text: string };
 type Place = {
   readonly part: number;
   readonly parts: number;
@@ -25,10 +27,10 @@ type Place = {
   readonly total: number;
 };
 
-/** A digest by e-mail: every alert with its rule, app, words, time and reference. */
+/** A digest by e-mail: every alert with its app, words, rule and reference, in order of time. */
 export function emailDigest(alerts: readonly AlertFacts[], view: View, nowMs: number): readonly DigestPart[] {
   const groups = groupAlerts(alerts);
-  const parts = splitEntries(groups.flatMap((group) => entriesOf(group, view, nowMs)));
+  const parts = splitEntries(alerts.toSorted(byTime).map((facts) => entryOf(facts, view, nowMs)));
   const summary = summaryOf(groups, view);
   const ascii = summaryOf(groups, view, toAscii);
   let first = 1;
@@ -44,15 +46,22 @@ export function emailDigest(alerts: readonly AlertFacts[], view: View, nowMs: nu
   });
 }
 
-function entriesOf(group: Group, view: View, nowMs: number): readonly Entry[] {
-  const { rule, app } = plainFields(group.sample, view, 0);
-  const heading = `${rule} - ${app} (${group.alerts.length})`;
-  return group.alerts.map((facts) => {
-    const fields = plainFields(facts, view, WORDS_GRAPHEMES_MAX);
-    const time = shortTime(facts.occurredAtMs, nowMs, view.timeZone) ?? 'no time given';
-    const lead = showPhone(facts.phone, view.phones, 'long') ?? 'lead not given';
-    return { facts, heading, text: `${time}  ${gist(fields)}\n   ${lead} - Ref ${fields.reference}` };
-  });
+function entryOf(facts: AlertFacts, view: View, nowMs: number): Entry {
+  const safe = safeFor(facts, view, (text) => text);
+  const fields = fieldsOf(facts, safe, WORDS_GRAPHEMES_MAX);
+  const time = shortTime(facts.occurredAtMs, nowMs, view.timeZone) ?? 'no time given';
+  const ids = [
+    ['rule', fields.rule],
+    ['campaign', safe.inline(facts.campaignId ?? '', ID_GRAPHEMES_MAX)],
+    ['ad', safe.inline(facts.adId ?? '', ID_GRAPHEMES_MAX)],
+  ].flatMap(([label, id]) => (id === '' ? [] : [`${label} ${id}`]));
+  const lead = showPhone(facts.phone, view.phones, 'long') ?? 'lead not given';
+  const lines = [
+    `${time}  ${fields.app}: ${gist(fields)}`,
+    `   ${ids.join(' - ')}`,
+    `   ${lead} - Ref ${fields.reference}`,
+  ];
+  return { facts, text: lines.join('\n') };
 }
 
 function splitEntries(entries: readonly Entry[]): readonly (readonly Entry[])[] {
@@ -60,8 +69,7 @@ function splitEntries(entries: readonly Entry[]): readonly (readonly Entry[])[] 
   let part: Entry[] = [];
   let bytes = 0;
   for (const entry of entries) {
-    // The heading is counted for every entry, which errs on the safe side.
-    const size = utf8Bytes(entry.text) + utf8Bytes(entry.heading);
+    const size = utf8ToBytes(entry.text).length + ENTRY_GAP_BYTES;
     if (part.length > 0 && (part.length === PART_ALERTS_MAX || bytes + size > PART_ENTRIES_BYTES_MAX)) {
       parts.push(part);
       part = [];
@@ -80,24 +88,25 @@ function subjectOf({ part, parts, total }: Place, { rules }: Summary): string {
 
 function bodyOf(entries: readonly Entry[], place: Place, { rules, apps }: Summary, zone: string): string {
   const { part, parts, first, total } = place;
-  const lines = [`${total} alerts for ${apps}.`, `${rules}.`, `Times: ${zone}`];
+  const lines = [
+    `${total} alerts for ${apps}.`,
+    `${rules}.`,
+    'Many alerts came at once, so they come together.',
+    `Times: ${zone}`,
+  ];
   if (parts > 1)
     lines.push(
       `This is part ${part} of ${parts}: alerts ${first} to ${first + entries.length - 1} of ${total}.`,
     );
-  const blocks = Map.groupBy(entries, (entry) => entry.heading);
-  const texts = [...blocks].map(
-    ([heading, block]) => `== ${heading}\n\n${block.map(({ text }) => text).join('\n\n')}`,
-  );
-  return [lines.join('\n'), ...texts].join('\n\n');
+  return [lines.join('\n'), ...entries.map(({ text }) => text)].join('\n\n');
 }
 
 type Summary = { readonly rules: string; readonly apps: string };
 
 function summaryOf(groups: readonly Group[], view: View, spell = (text: string): string => text): Summary {
-  const named = groups.map(({ alerts, sample }) => ({
+  const named = groups.map(({ count, sample }) => ({
     ...fieldsOf(sample, safeFor(sample, view, spell), 0),
-    count: alerts.length,
+    count,
   }));
   const rules = sumByName(named.map(({ rule, count }) => ({ name: rule, count })));
   const apps = sumByName(named.map(({ app, count }) => ({ name: app, count })));
@@ -113,16 +122,4 @@ function summaryOf(groups: readonly Group[], view: View, spell = (text: string):
       'app',
     ),
   };
-}
-
-function plainFields(facts: AlertFacts, view: View, wordsMax: number): ReturnType<typeof fieldsOf> {
-  return fieldsOf(
-    facts,
-    safeFor(facts, view, (text) => text),
-    wordsMax,
-  );
-}
-
-function utf8Bytes(text: string): number {
-  return utf8ToBytes(text).length;
 }

@@ -1,20 +1,17 @@
 import type { AlertFacts } from '../ledger-row.ts';
 
-/** Alerts of one rule and one app, earliest first. */
-export type Group = { readonly alerts: readonly AlertFacts[]; readonly sample: AlertFacts };
+/** The alerts of one rule and one app, by one of them. */
+export type Group = { readonly count: number; readonly sample: AlertFacts };
 
 export type Count = { readonly name: string; readonly count: number };
 
-/** Alerts by rule and app, the largest group first; a group's alerts by time, those without one last. */
+/** How many alerts there are of each rule and app. */
 export function groupAlerts(alerts: readonly AlertFacts[]): readonly Group[] {
   const byKey = Map.groupBy(alerts, (facts) => `${facts.rule}\n${facts.app}`);
-  return [...byKey.values()]
-    .flatMap((group) => {
-      const sorted = group.toSorted(byTime);
-      const [sample] = sorted;
-      return sample === undefined ? [] : [{ alerts: sorted, sample }];
-    })
-    .sort((a, b) => b.alerts.length - a.alerts.length);
+  return [...byKey.values()].flatMap((group) => {
+    const [sample] = group;
+    return sample === undefined ? [] : [{ count: group.length, sample }];
+  });
 }
 
 /** Sums the counts of equal names; the largest first. */

@@ -25,7 +25,7 @@ export function smsDigest(alerts: readonly AlertFacts[], view: View): Message {
   const rules = sumByName(names.map(({ rule }) => ({ name: short(rule), count: 1 })));
   const apps = sumByName(names.map(({ app }) => ({ name: short(app), count: 1 })));
   const [earliest] = alerts.toSorted(byTime);
-  const refs = earliest === undefined ? '' : `. Refs from ${referenceOf(earliest.app, earliest.event)}`;
+  const refs = earliest === undefined ? '' : `. First: Ref ${referenceOf(earliest.app, earliest.event)}`;
   const start = `${alerts.length} alerts`;
   for (const middle of middles(rules, apps)) {
     const body = `${start}${middle}${refs}`;
