@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -67,6 +67,24 @@ describe('npm start', () => {
     expect(local.output()).toContain('SMS to +12025550123');
     expect(local.output()).toContain('Rule: ready-to-order');
     expect(local.output()).toMatch(/curl http:\/\/127\.0\.0\.1:\d+\/local\/events -d/);
+  });
+
+  it("--once with a file of one's own waits for the channels its rules use, and shows how to match it", async () => {
+    const config = join(folder(), 'mine.yaml');
+    writeFileSync(
+      config,
+      `version: 1
+apps: [{ client: c-9, app: "9" }]
+receivers: { me: { email: [me@example.com] }, nobody: { sms: ["+12025550124"] } }
+rules: { mine: { when: { keyword: "où est l'offre" }, notify: [me] } }
+`,
+    );
+    const local = start(['--once', '--every', '0.5', '--config', config]);
+    expect(await local.exit).toBe(0);
+    expect(local.output()).toContain('Watching c-9/9 (1 app) with 1 rule.');
+    expect(local.output()).toContain('No rule notifies anybody by SMS.');
+    expect(local.output()).toContain('E-mail to me@example.com');
+    expect(local.output()).toMatch(/curl .*où est l/);
   });
 
   it('tells an injected event by e-mail and SMS, and an edited keyword works after a restart', async () => {
@@ -142,6 +160,8 @@ describe('bad input', () => {
     const refused = start(['--once', '--signals', fake.url], { SIGNALS_TOKEN: 'wrong' });
     expect(await refused.exit).toBe(1);
     expect(refused.output()).toContain('401');
+    expect(refused.output()).toContain('check the token');
+    expect(refused.output()).not.toContain('tried again');
     expect(refused.output()).not.toContain('wrong');
     const without = start(['--once', '--signals', fake.url], { SIGNALS_TOKEN: '' });
     expect(await without.exit).toBe(1);
@@ -155,6 +175,21 @@ describe('bad input', () => {
     const second = start(['--data', data]);
     expect(await second.exit).toBe(1);
     expect(second.output()).toContain(`process ${first.child.pid}`);
+  });
+
+  it.for([
+    { name: 'that is a file', file: '', says: 'it is a file' },
+    { name: 'below a file', file: '', below: 'deeper', says: 'part of it is a file' },
+    { name: 'with a damaged inbox', file: 'inbox.jsonl', says: 'inbox.jsonl line 1 is not JSON' },
+    { name: 'with damaged topics', file: 'topics.jsonl', says: 'topics.jsonl line 1 is not JSON' },
+    { name: 'with a damaged fake world', file: 'events.jsonl', says: 'events.jsonl line 1 is not JSON' },
+  ])('a data folder $name: one sentence, exit 1', async ({ file, below, says }) => {
+    const data = file === '' ? join(folder(), 'file') : folder();
+    writeFileSync(join(data, file), '{"half\n');
+    const local = start(['--data', join(data, below ?? '')]);
+    expect(await local.exit).toBe(1);
+    expect(local.output()).toContain(says);
+    expect(local.output().trimEnd().split('\n')).toHaveLength(1);
   });
 
   it('a busy port: the next free one, named', async () => {
