@@ -121,12 +121,16 @@ async function decideAgain(tick: Tick, row: AlertRow): Promise<AlertRow> {
   return decided;
 }
 
-/** A failed write fails the tick; letting go of the lease lets the next one start at once. Best effort. */
+/**
+ * A failed write fails the tick; the lease is cut short so that the next one need not wait for all of it. Not to nothing:
+ * a write whose answer was lost may land a moment later, and whoever took over by then would not see its row. Best effort.
+ */
 async function releasingOnError<T>(tick: Tick, app: App, held: Current, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    await swapApp(tick, app, held, released(held.value, held.value.open)).catch(() => undefined);
+    const leaseUntilMs = Math.min(held.value.leaseUntilMs, tick.ports.clock.nowMs() + LEASE_MARGIN_MS);
+    await swapApp(tick, app, held, { ...held.value, leaseUntilMs }).catch(() => undefined);
     throw error;
   }
 }

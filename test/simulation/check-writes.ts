@@ -2,6 +2,7 @@ import type { App, Rule } from '../../lib/domain/alert-config.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
 import type { AppKey, Target } from '../../lib/domain/identity.ts';
 import { type AlertRow, formatKey, type TargetState } from '../../lib/domain/ledger-row.ts';
+import { checkAppLease, checkLease } from './check-leases.ts';
 import { type ApiRecord, DAY_MS, HOUR_MS, SECOND_MS, shownDateMs, versionAt } from './history.ts';
 import type { Invariant } from './invariants.ts';
 import { heldId, type Write } from './ports/ledger-truth.ts';
@@ -59,7 +60,7 @@ function checkApp(
     const row = truth.rows.get(rowId);
     if (row !== undefined && !named.has(rowId)) checkHeldTargets(world, row);
   }
-  if (after.owner !== undefined) checkLease(world, life, after.leaseUntilMs);
+  checkAppLease(world, life, before, after);
   if (before === undefined) return;
   checkMarks(world, before, after);
   for (const span of passedSpans(before, after, world.simulation.time.nowMs())) {
@@ -227,10 +228,6 @@ function checkHeld(world: World, target: Target, rowId: string): void {
   if (row?.to[target]?.is !== 'held' || truth.held.has(heldId(target, rowId))) return;
   if (truth.apps.get(row.facts.app)?.open.includes(rowId) === true) return;
   fail(world, 'S2', `${target} of ${rowId} is held and nothing reminds of it`);
-}
-
-function checkLease(world: World, life: Life, leaseUntilMs: number): void {
-  if (leaseUntilMs <= life.killAtMs + SKEW_MS) fail(world, 'S5', `the lease of ${life.owner} ends before it`);
 }
 
 export function entriesOf(row: AlertRow): readonly (readonly [Target, AlertRow['to'][Target]])[] {

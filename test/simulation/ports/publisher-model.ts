@@ -103,7 +103,7 @@ function inputOf(message: Message): Parameters<typeof snsRefuses>[0] {
 }
 
 function isFallback({ body }: Message): boolean {
-  return body.startsWith('An alert could not be shown in full.') || body.startsWith('Alert: rule ');
+  return body.includes('could not be shown in full.') || body.startsWith('Alert: rule ');
 }
 
 type Told = { readonly life: Life; readonly target: Target; readonly published: readonly Published[] };
@@ -115,7 +115,7 @@ function rowsOf(simulation: Simulation, told: Told, message: Message): readonly 
     return countedRows(simulation, told, Number(counted));
   const { life, target } = told;
   const inPlay = [...life.inPlay.values()].filter((row) => isDeliverable(life, row.to[target]));
-  const references = [...message.body.matchAll(/Ref ([0-9a-f]{2}-[0-9a-f]{8})/g)].map((match) => match[1]);
+  const references = message.body.match(/\b[0-9a-f]{2}-[0-9a-f]{8}\b/g) ?? [];
   const text = JSON.stringify(message);
   /** The rule it names first, then the one with fewer attempts. */
   const rank = (row: AlertRow): number =>
