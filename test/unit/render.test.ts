@@ -168,31 +168,37 @@ describe('an alert by e-mail', () => {
 });
 
 describe('an alert by SMS', () => {
+  const longNames = {
+    appName: 'A shop with a name this long',
+    type: 'a story they have seen',
+    rule: 'everyone who may want to order',
+  };
+
   it.for([
     {
       name: 'English',
       changes: {},
-      text: 'Spot Store: "I\'m ready to order!" +1***23 15:03 Ref 29-d9af79a0',
+      text: 'Spot Store: "I\'m ready to order!" +1***23 15:03 ready-to-order Ref 29-d9af79a0',
     },
     {
       name: 'a conversion',
       changes: { type: 'converted', text: 'product ordered' },
-      text: 'Spot Store: conversion "product ordered" +1***23 15:03 Ref 29-d9af79a0',
+      text: 'Spot Store: conversion "product ordered" +1***23 15:03 ready-to-order Ref 29-d9af79a0',
     },
     {
       name: 'typographic signs, accents and emoji',
       changes: { text: '“Olá” – 2 ações… 🍕 é' },
-      text: 'Spot Store: "\'Ola\' - 2 acoes... é" +1***23 15:03 Ref 29-d9af79a0',
+      text: 'Spot Store: "\'Ola\' - 2 acoes... é" +1***23 15:03 ready-to-order Ref 29-d9af79a0',
     },
     {
       name: 'a backtick and an acute that stand for an apostrophe',
       changes: { text: 'I`m ready, it´s time' },
-      text: 'Spot Store: "I\'m ready, it\'s time" +1***23 15:03 Ref 29-d9af79a0',
+      text: 'Spot Store: "I\'m ready, it\'s time" +1***23 15:03 ready-to-order Ref 29-d9af79a0',
     },
     {
       name: 'nothing but emoji',
       changes: { text: '😀🇧🇷' },
-      text: 'Spot Store: message +1***23 15:03 Ref 29-d9af79a0',
+      text: 'Spot Store: message +1***23 15:03 ready-to-order Ref 29-d9af79a0',
     },
     {
       name: 'Arabic, whose words are kept from reordering the digits by lines of their own',
@@ -207,20 +213,55 @@ describe('an alert by SMS', () => {
     {
       name: 'an event of another day without number',
       changes: { phone: undefined, occurredAtMs: NOW_MS - 86_400_000 },
-      text: 'Spot Store: "I\'m ready to order!" 21 Nov 15:04 Ref 29-d9af79a0',
+      text: 'Spot Store: "I\'m ready to order!" 21 Nov 15:04 ready-to-order Ref 29-d9af79a0',
     },
   ])('writes $name', ({ changes, text }) => {
     expect(sms(changes)).toBe(text);
   });
 
   it.for([
+    {
+      name: 'takes room from the words',
+      changes: { ...longNames, text: 'w'.repeat(60) },
+      text: `A shop with a name this long: a story they have seen "${'w'.repeat(47)}..." +1***23 15:03 everyone who may want... Ref 29-d9af79a0`,
+    },
+    {
+      name: 'is left out before they keep less than forty characters',
+      changes: { ...longNames, text: 'w'.repeat(60), occurredAtMs: NOW_MS - 400 * 86_400_000 },
+      text: `A shop with a name this long: a story they have seen "${'w'.repeat(60)}" +1***23 18 Oct 2025 15:04 Ref 29-d9af79a0`,
+    },
+    {
+      name: 'is cut to a few words',
+      changes: { rule: 'everyone who may want to order' },
+      text: 'Spot Store: "I\'m ready to order!" +1***23 15:03 everyone who may want... Ref 29-d9af79a0',
+    },
+    {
+      name: 'is not said twice',
+      changes: { type: 'converted', text: 'product ordered', rule: 'conversion' },
+      text: 'Spot Store: conversion "product ordered" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'is left out where its script would make the digits beside it change places',
+      changes: { rule: 'جاهز للطلب' },
+      text: 'Spot Store: "I\'m ready to order!" +1***23 15:03 Ref 29-d9af79a0',
+    },
+    {
+      name: 'fits beside a few words of another script',
+      changes: { text: 'хочу!', rule: 'orders' },
+      text: 'Spot Store:\n"хочу!"\n+1***23 15:03 orders Ref 29-d9af79a0',
+    },
+  ])('names the rule, which $name', ({ changes, text }) => {
+    expect(sms(changes)).toBe(text);
+  });
+
+  it.for([
     { name: 'GSM-7', text: 'a'.repeat(4096), units: 160 },
-    { name: 'GSM-7 with characters that count twice', text: '€'.repeat(4096), units: 103 },
+    { name: 'GSM-7 with characters that count twice', text: '€'.repeat(4096), units: 111 },
     { name: 'UCS-2', text: 'я'.repeat(4096), units: 70 },
   ])('fills one part of $name, the reference whole', ({ text, units }) => {
     const body = sms({ text });
     expect(body).toHaveLength(units);
-    expect(body).toMatch(/(\.\.\.|…)"\s\+1\*\*\*23 15:03 Ref 29-d9af79a0$/);
+    expect(body).toMatch(/(\.\.\.|…)"\s\+1\*\*\*23 15:03 (ready-to-order )?Ref 29-d9af79a0$/);
   });
 
   it('leaves out number and time before the reference when names take all the room', () => {
@@ -236,7 +277,9 @@ describe('an alert by SMS', () => {
   });
 
   it('shows the number in full to a receiver that may see it', () => {
-    expect(sms({}, 'full')).toBe('Spot Store: "I\'m ready to order!" +12025550123 15:03 Ref 29-d9af79a0');
+    expect(sms({}, 'full')).toBe(
+      'Spot Store: "I\'m ready to order!" +12025550123 15:03 ready-to-order Ref 29-d9af79a0',
+    );
   });
 });
 
