@@ -188,7 +188,10 @@ function checkSent(world: World, rowId: string, target: Target, messageId: strin
     return;
   }
   if (message.rowIds.includes(rowId)) return;
-  const twin = message.rowIds.find((other) => eventOf(other) === eventOf(rowId));
+  const twin = message.rowIds.find((other) => {
+    const state = world.truth.rows.get(other)?.to[target];
+    return eventOf(other) === eventOf(rowId) && !(state?.is === 'sent' && state.messageId === messageId);
+  });
   if (twin === undefined) {
     fail(world, 'I1', `${target} of ${rowId} is sent by ${messageId}, which does not speak of it`);
     return;
