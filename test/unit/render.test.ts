@@ -523,10 +523,43 @@ it.for([
   expect(cleanInline(text)).toBe(clean);
 });
 
+it.for([
+  { name: 'joined emoji', text: '👨\u200d👩\u200d👧 👍🏽\u200d💻', clean: '👨\u200d👩\u200d👧 👍🏽\u200d💻' },
+  { name: 'an emoji joined after its variant was dropped', text: '❤\ufe0f\u200d🔥', clean: '❤\u200d🔥' },
+  { name: 'the non-joiner of Persian', text: 'می\u200cخواهم', clean: 'می\u200cخواهم' },
+])('keeps $name together', ({ text, clean }) => {
+  expect(cleanInline(text)).toBe(clean);
+});
+
+it.for([
+  { name: 'between Latin letters', text: 'ev\u200dil\u200c.com', clean: 'evil.com' },
+  { name: 'between digits', text: '1\u200d2\u200c3', clean: '123' },
+  { name: 'in a row', text: '👨\u200d\u200d👩 ی\u200c\u200cخ', clean: '👨👩 یخ' },
+  { name: 'at the end of an emoji or a word', text: '👨\u200d ی\u200c', clean: '👨 ی' },
+  { name: 'of the other kind', text: '👨\u200c👩 ی\u200dخ', clean: '👨👩 یخ' },
+  { name: 'between stacked marks', text: `x${'\u0336\u200c'.repeat(9)}`, clean: `x${'\u0336'.repeat(4)}` },
+])('drops joiners $name', ({ text, clean }) => {
+  expect(cleanInline(text)).toBe(clean);
+});
+
+it('keeps joiners out of subjects and of SMS in GSM-7', () => {
+  const facts = { text: '👨\u200d👩 ok', appName: 'A👨\u200d👩B', rule: 'می\u200cخواهم' };
+  expect(`${email(facts).subject}${sms(facts)}`).not.toMatch(/[\u200c\u200d]/);
+  expect(email(facts).body).toContain('> 👨\u200d👩 ok');
+});
+
+it('hides a handle and defangs an address that hold a joiner', () => {
+  const hide = phoneMasker('علیرضا\u200cمن', 'masked');
+  expect(hide('این علی\u200cرضامن است')).toBe('این *** است');
+  expect(hide('ب\u200cعلیرضامن\u200cب')).toBe('ب***ب');
+  expect(defang('x.ی\u200cخ')).toBe('x[.]ی\u200cخ');
+});
+
 it('cuts between what a reader counts as characters', () => {
   expect(cutGraphemes('👍🏽👍🏽👍🏽', 2)).toBe('👍🏽👍🏽…');
   expect(cutGraphemes('ab', 2)).toBe('ab');
   expect(cutGraphemes('abc', 2)).toBe('ab…');
+  expect(cutGraphemes('ی\u200cخ', 1)).toBe('ی…');
 });
 
 it('cuts a character that is built of hundreds', () => {

@@ -5,7 +5,7 @@ const RULES: readonly (readonly [RegExp, string])[] = [
   [/(?<=\S)[@＠](?=\S)/gu, '[at]'],
   // A name that ends in letters after a dot is what mail and phone programs turn into a link. A full stop before
   // the next sentence without a space falls under it too: no list of endings is complete, so safety wins.
-  [/(?<=[^\s.．｡])[.．｡](?=\p{L}[\p{L}\p{M}\p{Nd}-]*[\p{L}\p{M}\p{Nd}])/gu, '[.]'],
+  [/(?<=[^\s.．｡])[.．｡](?=\p{L}[\p{L}\p{M}\p{Nd}\u200C-]*[\p{L}\p{M}\p{Nd}])/gu, '[.]'],
   [/(?<=[^\s。])。(?=[a-z]{2})/giu, '[.]'],
   [/\bwww[.．｡](?=\S)/giu, 'www[.]'],
   [/\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b/gu, '$1[.]$2[.]$3[.]$4'],

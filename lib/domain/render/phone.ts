@@ -8,6 +8,8 @@ export type PhoneView = 'masked' | 'full';
 /** Digits by which a number is recognised in a text however its country and area are written. */
 const TAIL_DIGITS = 7;
 const HANDLE_GRAPHEMES_MAX = 40;
+/** A longer one is no handle, and a pattern for each of its characters would be more than the engine compiles. */
+const HANDLE_UNITS_SOUGHT_MAX = 200;
 const MASK = '***';
 const GAP = String.raw`[\s().\-/\u2010-\u2015\u2212\p{M}]{0,3}`;
 const DATE = String.raw`(?<!\p{Nd})(?:\d\d?([./-])\d\d?\2(?:19|20)\d\d|(?:19|20)\d\d-\d\d-\d\d)(?![./-]?\p{Nd})`;
@@ -80,6 +82,11 @@ function digitsOf(text: string): string {
 }
 
 function replaceIgnoringCase(text: string, part: string): string {
-  const literal = part.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&');
-  return text.replace(new RegExp(literal, 'giu'), MASK);
+  // Joiners are not seen, so they may stand anywhere in it and are of no use beside a mask.
+  const joiners = '[\\u200C\\u200D]*';
+  const isPattern = part.length <= HANDLE_UNITS_SOUGHT_MAX;
+  const sought = isPattern ? part.replace(/[\u200C\u200D]/gu, '') : part;
+  const literal = Array.from(sought, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&'));
+  const pattern = joiners + literal.join(isPattern ? joiners : '') + joiners;
+  return text.replace(new RegExp(pattern, 'giu'), MASK);
 }

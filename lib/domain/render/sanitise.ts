@@ -6,13 +6,16 @@ const UNITS_READ_MAX = 8192;
 /** A grapheme may be built of any number of characters; more than this on average is an attack on the layout. */
 const UNITS_PER_GRAPHEME_MAX = 4;
 
-const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFF9-\uFFFB]/gu;
+const INVISIBLE = /[[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\uFFF9-\uFFFB]--[\u200C\u200D]]/gv;
+/** Joiners belong between two emoji, which are one sign together, and non-joiners inside words of Arabic script. */
+const STRAY_JOINER =
+  /\u200D(?<![\p{Extended_Pictographic}\p{Emoji_Modifier}]\u200D)|\u200D(?!\p{Extended_Pictographic})|\u200C(?<![\p{Script_Extensions=Arabic}&&\p{L}]\p{M}*\u200C)|\u200C(?![\p{Script_Extensions=Arabic}&&\p{L}])/gv;
 const UNDISPLAYABLE = /[\p{Private_Use}\p{Noncharacter_Code_Point}]/gu;
 const STACKED_MARKS = /(\p{Mark}{4})\p{Mark}+/gu;
 
 /**
- * Text on one line that a reader sees in full: no controls, no direction or zero-width characters, nothing a service
- * refuses. Never throws, whatever the text.
+ * Text on one line that a reader sees in full: no controls, no direction or stray zero-width characters, nothing a
+ * service refuses. Never throws, whatever the text.
  */
 export function cleanInline(text: string): string {
   return visible(text)
@@ -35,11 +38,16 @@ export function cutGraphemes(text: string, graphemesMax: number, mark = '…'): 
   let kept = '';
   let count = 0;
   for (const { segment } of graphemes.segment(text)) {
-    if (count === graphemesMax || kept.length + segment.length > unitsMax) return kept.trimEnd() + mark;
+    if (count === graphemesMax || kept.length + segment.length > unitsMax) return trimCut(kept) + mark;
     kept += segment;
     count += 1;
   }
   return kept;
+}
+
+/** The beginning of a text without what made sense only before the rest: spaces and joiners at its end. */
+export function trimCut(text: string): string {
+  return text.replace(/[\s\u200C\u200D]+$/u, '');
 }
 
 /** What a reader counts as characters. */
@@ -53,6 +61,7 @@ function visible(text: string): string {
     .toWellFormed()
     .replace(INVISIBLE, '')
     .replace(UNDISPLAYABLE, '')
+    .replace(STRAY_JOINER, '')
     .normalize('NFC')
     .replace(STACKED_MARKS, '$1');
 }

@@ -1,6 +1,6 @@
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { asciiOf } from './ascii.ts';
-import { splitGraphemes } from './sanitise.ts';
+import { splitGraphemes, trimCut } from './sanitise.ts';
 
 /** What an SMS is written in: GSM-7 holds 160 Western characters, UCS-2 holds 70 of any script. */
 export type SmsAlphabet = 'gsm' | 'ucs2';
@@ -49,7 +49,7 @@ export function cutSms(text: string, alphabet: SmsAlphabet, unitsMax: number): s
     if (units > room) break;
     kept += grapheme;
   }
-  return kept.trim() === '' ? '' : kept.trimEnd() + mark;
+  return kept.trim() === '' ? '' : trimCut(kept) + mark;
 }
 
 function gsmOf(character: string): string {
