@@ -16,7 +16,6 @@ export default defineConfig({
           include: ['test/{infra,end-to-end}/**/*.test.ts'],
           testTimeout: 90_000,
           hookTimeout: 90_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -5,7 +5,7 @@ import { type Channel, targetOf } from '../lib/domain/identity.ts';
 /** A Lambda function of the stack, named after its file under functions/. */
 export type FunctionKind = 'poll' | 'digest';
 
-const ALARMS = ['no-tick', 'poll-fails', 'digest-fails', 'unauthorised', 'failed'] as const;
+const ALARMS = ['no-tick', 'digest-no-tick', 'poll-fails', 'digest-fails', 'unauthorised', 'failed'] as const;
 
 /** Each has a runbook heading of the same name. */
 export type AlarmKind = (typeof ALARMS)[number];

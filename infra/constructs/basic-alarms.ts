@@ -41,15 +41,25 @@ export class BasicAlarms extends Construct {
       raised.addOkAction(action);
     };
 
-    alarm('NoTick', {
-      alarmName: alarmName(name, 'no-tick'),
-      alarmDescription: 'No poll ran for five minutes: nothing is read. See that the schedules are enabled.',
-      metric: poll.metricInvocations(fiveMinutes),
-      threshold: 1,
-      comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-      evaluationPeriods: 1,
-      treatMissingData: TreatMissingData.BREACHING,
-    });
+    for (const [alarmId, kind, fn, consequence] of [
+      ['NoTick', 'no-tick', poll, 'nothing is read'],
+      [
+        'DigestNoTick',
+        'digest-no-tick',
+        digest,
+        'what is held is not told, and failed alerts raise no alarm',
+      ],
+    ] as const) {
+      alarm(alarmId, {
+        alarmName: alarmName(name, kind),
+        alarmDescription: `No tick for five minutes: ${consequence}. See that the schedules are enabled.`,
+        metric: fn.metricInvocations(fiveMinutes),
+        threshold: 1,
+        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        evaluationPeriods: 1,
+        treatMissingData: TreatMissingData.BREACHING,
+      });
+    }
 
     for (const [kind, fn] of [
       ['poll', poll],
@@ -73,10 +83,12 @@ export class BasicAlarms extends Construct {
         `Polls are refused for want of a valid token. Look at the secret ${secretName}: it is missing, unusable ` +
         `or out of date; the log says which: ${logGroupName(name, 'poll')}.`,
       metric: counted(name, 'Unauthorised', Stats.SUM),
-      // One refusal may pass by itself while a token is replaced.
-      threshold: 3,
+      // A refused app is asked again every five minutes at the least: two periods of three hold a refusal while it
+      // lasts, and one that passes by itself, as while a token is replaced, raises nothing.
+      threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      evaluationPeriods: 1,
+      evaluationPeriods: 3,
+      datapointsToAlarm: 2,
       treatMissingData: TreatMissingData.NOT_BREACHING,
     });
 

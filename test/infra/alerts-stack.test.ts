@@ -188,6 +188,11 @@ describe('alarms', () => {
       },
     },
     {
+      name: 'no digest ran for five minutes',
+      alarm: 'spot-alerts-digest-no-tick',
+      is: { Namespace: 'AWS/Lambda', MetricName: 'Invocations', Threshold: 1, TreatMissingData: 'breaching' },
+    },
+    {
       name: 'polls fail',
       alarm: 'spot-alerts-poll-fails',
       is: { Namespace: 'AWS/Lambda', MetricName: 'Errors', Statistic: 'Sum', Threshold: 3 },
@@ -205,7 +210,9 @@ describe('alarms', () => {
         MetricName: 'Unauthorised',
         Dimensions: [{ Name: 'service', Value: 'spot-alerts' }],
         Statistic: 'Sum',
-        Threshold: 3,
+        Threshold: 1,
+        EvaluationPeriods: 3,
+        DatapointsToAlarm: 2,
         AlarmDescription: expect.stringContaining('signals-alerts/credentials'),
       },
     },

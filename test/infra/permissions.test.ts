@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
+import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
 import { inWords, propertiesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 type Statement = {
@@ -22,6 +23,9 @@ const USE_KEY = [
 ];
 const PUBLISH = [`sns:Publish ${SNS}:spot-alerts-*-email`, `sns:Publish ${SNS}:spot-alerts-*-sms`];
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:signals-alerts/credentials-??????';
+const SECRET_NAME_CHARACTERS_MAX = 512;
+/** Of all inline policies of a role together; IAM refuses more. */
+const ROLE_POLICY_CHARACTERS_MAX = 10_240;
 
 let stacks: Synthesised;
 let roles: ReadonlyMap<string, Role>;
@@ -99,6 +103,26 @@ it('is assumed by the two services alone, the scheduler for this account alone',
     expect(Statement[0]).toMatchObject({
       Condition: { StringEquals: { 'aws:SourceAccount': '111122223333' } },
     });
+  }
+});
+
+it('stays within the 10,240 characters of the policies of a role, however long the names and many the receivers', () => {
+  const stackName = 's'.repeat(40);
+  const names = Array.from({ length: 60 }, (_, index) => `receiver-${index}`);
+  const config = alertConfig({
+    stack: { name: stackName, region: 'eu-west-1' },
+    signals: { ...alertConfig().signals, credentials: 'c'.repeat(SECRET_NAME_CHARACTERS_MAX) },
+    apps: names.map((name) => appOf('c-123', name)),
+    receivers: names.map((name) =>
+      receiver(name, { email: { to: ['sales@example.com'] }, sms: { to: ['+12025550123'] } }),
+    ),
+    rules: [rule('ready-to-order', names)],
+  });
+  const longest = propertiesOf(synthesised({ config, shardAppsMax: 1 }).alerts, 'AWS::IAM::Role');
+  expect(longest).toHaveLength(4);
+  for (const { Description, Policies } of longest) {
+    const characters = JSON.stringify(Policies).length;
+    expect(characters, String(Description)).toBeLessThan(ROLE_POLICY_CHARACTERS_MAX);
   }
 });
 

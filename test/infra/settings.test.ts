@@ -3,33 +3,37 @@ import { chooseRegion } from '../../infra/region.ts';
 import { readSettings } from '../../infra/settings.ts';
 
 describe('region', () => {
+  it('takes the file first, and has nothing to say', () => {
+    const environment = { CDK_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'us-west-2' };
+    expect(chooseRegion('sa-east-1', environment)).toEqual({ region: 'sa-east-1', note: undefined });
+  });
+
   it.for([
     {
-      name: 'takes the file first',
-      configured: 'sa-east-1',
-      environment: { CDK_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'us-west-2' },
-      region: 'sa-east-1',
+      name: 'takes that of the credentials when the file names none',
+      environment: { CDK_DEFAULT_REGION: 'us-west-1', AWS_REGION: 'us-west-2' },
+      region: 'us-west-1',
     },
     {
-      name: 'takes that of the credentials when the file names none',
-      configured: undefined,
-      environment: { CDK_DEFAULT_REGION: 'us-east-1', AWS_REGION: 'us-west-2' },
+      name: 'takes us-east-1 when it is that of credentials',
+      environment: { CDK_DEFAULT_REGION: 'us-east-1', CDK_DEFAULT_ACCOUNT: '111122223333' },
       region: 'us-east-1',
     },
     {
       name: 'takes AWS_REGION without credentials',
-      configured: undefined,
       environment: { CDK_DEFAULT_REGION: '', AWS_REGION: 'us-west-2' },
       region: 'us-west-2',
     },
-  ])('$name, and has nothing to say', ({ configured, environment, region }) => {
-    expect(chooseRegion(configured, environment)).toEqual({ region, note: undefined });
-  });
-
-  it('falls back to eu-west-1 and says so', () => {
-    expect(chooseRegion(undefined, {})).toEqual({
+    { name: 'falls back to eu-west-1', environment: {}, region: 'eu-west-1' },
+    {
+      name: 'falls back to eu-west-1 where the command line made up a region',
+      environment: { CDK_DEFAULT_REGION: 'us-east-1' },
       region: 'eu-west-1',
-      note: expect.stringContaining('using eu-west-1'),
+    },
+  ])('$name, and says so', ({ environment, region }) => {
+    expect(chooseRegion(undefined, environment)).toEqual({
+      region,
+      note: expect.stringContaining(`using ${region}`),
     });
   });
 });

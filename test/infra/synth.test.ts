@@ -68,6 +68,13 @@ describe('cdk synth', () => {
     }
   });
 
+  it('of a file without a region goes to eu-west-1 when nobody has chosen one, and says so', () => {
+    const { code, stderr, out } = synth('regionless', VALID.replace(', region: eu-west-1', ''));
+    expect({ code, stderr }).toMatchObject({ code: 0, stderr: expect.stringContaining('using eu-west-1') });
+    const manifest = readFileSync(join(out, 'manifest.json'), 'utf8');
+    expect(manifest).toContain('aws://unknown-account/eu-west-1');
+  });
+
   it.for([
     {
       name: 'a file with mistakes, each with its line',
@@ -77,7 +84,7 @@ describe('cdk synth', () => {
     {
       name: 'more addresses than one stack can hold, with limit, number and remedy',
       file: CROWDED,
-      says: [/resources in one CloudFormation stack: at most 500, found 624 - .*mailing list/],
+      says: [/resources in one CloudFormation stack: at most 500, found 625 - .*mailing list/],
     },
     {
       name: 'a setting that makes no sense',
@@ -119,9 +126,14 @@ function synth(name: string, file: string | undefined, context: readonly string[
   };
 }
 
+const NO_SETTINGS = {
+  AWS_CONFIG_FILE: join(SCRATCH, 'none'),
+  AWS_SHARED_CREDENTIALS_FILE: join(SCRATCH, 'none'),
+};
+
 /** The Node that runs the tests comes first; whatever AWS settings this machine has are left out. */
 function withoutCredentials(): Readonly<Record<string, string | undefined>> {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('AWS_'));
   const path = [join(ROOT, 'node_modules', '.bin'), process.env['PATH']].join(delimiter);
-  return { ...Object.fromEntries(kept), PATH: path, AWS_EC2_METADATA_DISABLED: 'true' };
+  return { ...Object.fromEntries(kept), PATH: path, AWS_EC2_METADATA_DISABLED: 'true', ...NO_SETTINGS };
 }
