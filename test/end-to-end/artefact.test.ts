@@ -5,7 +5,9 @@ import process from 'node:process';
 import { CreateTopicCommand, SubscribeCommand } from '@aws-sdk/client-sns';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ledgerClient } from '../../lib/adapters/dynamodb/client.ts';
+import { dynamoLedger } from '../../lib/adapters/dynamodb/ledger.ts';
 import { publisherClient } from '../../lib/adapters/sns/client.ts';
+import { appKey } from '../../lib/domain/identity.ts';
 import { startFakeSignals } from '../../lib/local/fake-signals/server.ts';
 import { closeServer, listenOnLoopback } from '../../lib/local/loopback-http.ts';
 import { startSnsEndpoint } from '../../lib/local/sns/server.ts';
@@ -91,7 +93,9 @@ describe('the functions that cdk synth makes', () => {
     );
     const stack = synthesise(config, join(scratch.path, 'cdk.out'), TABLE);
 
-    await ensureTable(ledgerClient({ region: REGION, endpoint: table.url, credentials: CREDENTIALS }), TABLE);
+    const tableClient = ledgerClient({ region: REGION, endpoint: table.url, credentials: CREDENTIALS });
+    await ensureTable(tableClient, TABLE);
+    const ledger = dynamoLedger(tableClient, TABLE, { writeId: () => 'unused' });
     const client = publisherClient({ region: REGION, endpoint: sns.url, credentials: CREDENTIALS });
     for (const [name, protocol, address] of [
       ['spot-alerts-sales-email', 'email', 'sales@example.com'],
@@ -121,6 +125,11 @@ describe('the functions that cdk synth makes', () => {
     };
 
     expect(await tick()).toContain('secret signals-alerts/credentials does not exist');
+    const refused = await ledger.apps.read(appKey('c-123', '72822'));
+    expect(refused?.value.failure).toMatchObject({
+      because: 'unauthorised',
+      detail: expect.stringContaining('signals-alerts/credentials'),
+    });
     secret = JSON.stringify({ token: TOKEN });
     await tick();
     fake.inject({ client: 'c-123', app: '72822', text: "I'm ready to order 4711" });
