@@ -5,6 +5,8 @@ import { eventually } from './eventually.ts';
 import type { Received } from './sqs-inbox.ts';
 
 const DEPLOY = ['deploy', '--all', '--require-approval', 'never'];
+const DESTROY_ALERTS = ['destroy', `${STACK}-alerts`, '--force'];
+const DESTROY_STATE = ['destroy', `${STACK}-state`, '--force'];
 const TOPICS = [`${STACK}-sales-email`, `${STACK}-sales-sms`];
 
 const READY = `  ready-to-order: { when: { keyword: ["I'm ready to order"] }, notify: [sales] }`;
@@ -75,9 +77,11 @@ describe('a deployment, from an empty account', { timeout: STEP_TIMEOUT_MS }, ()
     await settled();
     const before = await world.rows();
     expect(before).toHaveLength(2);
-    const destroyed = world.cdk(['destroy', '--all', '--force'], READY_AND_BUY);
-    await expect(destroyed).rejects.toThrow('cannot be deleted while TerminationProtection is enabled');
+    await world.cdk(DESTROY_ALERTS, READY_AND_BUY);
     expect(await world.topics()).toEqual([]);
+    await expect(world.cdk(DESTROY_STATE, READY_AND_BUY)).rejects.toThrow(
+      'cannot be deleted while TerminationProtection is enabled',
+    );
     expect(await world.rows()).toEqual(before);
   });
 
@@ -92,11 +96,12 @@ describe('a deployment, from an empty account', { timeout: STEP_TIMEOUT_MS }, ()
     expect(await world.inbox.received()).toHaveLength(6);
   });
 
-  it('leaves its table behind even when the state stack is unprotected and destroyed', async () => {
+  it('is removed as docs/deploy.md says, and leaves its table behind even so', async () => {
     const before = await world.rows();
     expect(before).toHaveLength(3);
+    await world.cdk(DESTROY_ALERTS, READY_AND_BUY);
     await world.unprotect();
-    await world.cdk(['destroy', '--all', '--force'], READY_AND_BUY);
+    await world.cdk(DESTROY_STATE, READY_AND_BUY);
     expect(await world.rows()).toEqual(before);
   });
 });
