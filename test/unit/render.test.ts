@@ -82,7 +82,7 @@ describe('an alert by e-mail', () => {
   it.for([
     {
       name: 'Portuguese with emoji and the lead’s own number',
-      changes: { text: 'Olá! 2 ações 🍕 — ligue (11) 98765-4321\nObrigado', phone: '5511987654321' },
+      changes: { text: 'Olá! 2 ações 🍕 — ligue (7700) 900-121\nObrigado', phone: '447700900121' },
       subject: 'Spot Store: "Ola! 2 acoes - ligue *** Obrigado" - rule ready-to-order',
       quote: '> Olá! 2 ações 🍕 — ligue ***\n> Obrigado\n',
     },
@@ -202,8 +202,8 @@ describe('an alert by SMS', () => {
     },
     {
       name: 'Arabic, whose words are kept from reordering the digits by lines of their own',
-      changes: { text: 'أريد أن أطلب', phone: '971501234567' },
-      text: 'Spot Store:\n"أريد أن أطلب"\n+971***67 15:03 Ref 29-d9af79a0',
+      changes: { text: 'أريد أن أطلب', phone: '447700900167' },
+      text: 'Spot Store:\n"أريد أن أطلب"\n+44***67 15:03 Ref 29-d9af79a0',
     },
     {
       name: 'Russian cut to one part',
@@ -269,7 +269,7 @@ describe('an alert by SMS', () => {
       appName: 'Магазин мебели и света',
       type: 'событие совсем новое',
       text: undefined,
-      phone: '79161234567',
+      phone: '447700900143',
     };
     expect(sms({ ...changes, occurredAtMs: NOW_MS - 400 * 86_400_000 })).toBe(
       'Магазин мебел…:\nсобытие совсе…\n18 Oct 2025 15:04 Ref 29-d9af79a0',
@@ -427,10 +427,10 @@ it.for([
   },
   {
     name: 'digits alone',
-    phone: '5511987654321',
-    long: '+55 *** ** 21',
-    short: '+55***21',
-    full: '+55 11 98765 4321',
+    phone: '447700900121',
+    long: '+44 *** ** 21',
+    short: '+44***21',
+    full: '+44 7700 900121',
   },
   {
     name: 'a number of no country',
@@ -456,26 +456,26 @@ it.for([
 });
 
 it.for([
-  { name: 'as given', text: 'call 5511987654321 now', masked: 'call *** now' },
-  { name: 'with separators', text: '+55 (11) 98765-4321', masked: '***' },
-  { name: 'without country and area', text: 'it is 98765 4321!', masked: 'it is ***!' },
-  { name: 'in Arabic digits', text: '٩٨٧٦٥٤٣٢١', masked: '***' },
-  { name: 'unless it is another', text: '11 98765-4320', masked: '11 98765-4320' },
+  { name: 'as given', text: 'call 447700900121 now', masked: 'call *** now' },
+  { name: 'with separators', text: '+44 (7700) 900-121', masked: '***' },
+  { name: 'without country and area', text: 'it is 770090 0121!', masked: 'it is ***!' },
+  { name: 'in Arabic digits', text: '٧٧٠٠٩٠٠١٢١', masked: '***' },
+  { name: 'unless it is another', text: '7700 900-120', masked: '7700 900-120' },
   { name: 'unless it is a price', text: 'R$ 1.500,00', masked: 'R$ 1.500,00' },
 ])('hides the lead’s own number in a text $name', ({ text, masked }) => {
-  expect(phoneMasker('5511987654321', 'masked')(text)).toBe(masked);
-  expect(phoneMasker('5511987654321', 'full')(text)).toBe(text);
+  expect(phoneMasker('447700900121', 'masked')(text)).toBe(masked);
+  expect(phoneMasker('447700900121', 'full')(text)).toBe(text);
 });
 
 it.for([
-  { name: 'a number with plus', text: 'meu tel +5511999998888', masked: 'meu tel ***' },
-  { name: 'a short one with plus', text: '+49 30 12 34 56, ok?', masked: '***, ok?' },
+  { name: 'a number with plus', text: 'meu tel +447700900188', masked: 'meu tel ***' },
+  { name: 'a short one with plus', text: '+44 77 00 90 01, ok?', masked: '***, ok?' },
   { name: 'ten digits', text: 'call 2025550123!', masked: 'call ***!' },
-  { name: 'usual separators', text: '(11) 98765-4321 / 0151.12345678', masked: '***' },
+  { name: 'usual separators', text: '(07700) 900-121 / 07700.900188', masked: '***' },
   { name: 'a long area code', text: '0151234 56789, 0301234-56789', masked: '***, ***' },
   { name: 'digits of another script', text: 'واتساب ٠١٢٣٤٥٦٧٨٩', masked: 'واتساب ***' },
   { name: 'a wide plus and non-breaking signs', text: '＋55\u00a011\u20119876', masked: '***' },
-  { name: 'a link to a chat', text: 'wa.me/5511999998888', masked: 'wa.me/***' },
+  { name: 'a link to a chat', text: 'wa.me/447700900188', masked: 'wa.me/***' },
 ])('hides $name in the lead’s words', ({ text, masked }) => {
   expect(maskNumbers(text)).toBe(masked);
 });
@@ -492,16 +492,16 @@ it.for([
 });
 
 it('hides a number in the words by every channel, not in the ids of the campaign, and not from who may see it', () => {
-  const alert = { ...KEYWORD_ALERT, text: 'meu tel +5511999998888' };
+  const alert = { ...KEYWORD_ALERT, text: 'meu tel +447700900188' };
   const shownTo = (phones: View['phones']): string =>
     JSON.stringify([
       renderAlert(alert, 'sms', { ...view, phones }, NOW_MS),
       renderAlert(alert, 'email', { ...view, phones }, NOW_MS),
       renderDigest([alert, alert], 'email', { ...view, phones }, NOW_MS).map(({ message }) => message),
     ]);
-  expect(shownTo('masked').match(/5511999998888|meu tel \*\*\*/g)).toEqual(Array(5).fill('meu tel ***'));
+  expect(shownTo('masked').match(/447700900188|meu tel \*\*\*/g)).toEqual(Array(5).fill('meu tel ***'));
   expect(shownTo('masked')).toContain('Campaign: 23851172049950328');
-  expect(shownTo('full').match(/5511999998888/g)).toHaveLength(5);
+  expect(shownTo('full').match(/447700900188/g)).toHaveLength(5);
 });
 
 it.for([
