@@ -165,7 +165,8 @@ function drawMessage(
   { healMs }: { readonly healMs: number },
 ): readonly ApiRecord[] {
   const happens = (kind: keyof FaultRates): boolean => random.chance(rates[kind] ?? 0);
-  const phone = `1202555${String(random.int(0, 9999)).padStart(4, '0')}`;
+  // Of the range reserved for fiction.
+  const phone = `120255501${String(random.int(0, 9999) % 100).padStart(2, '0')}`;
   const visibleFromMs = createdMs + drawLateness(random, happens);
   const isLast = createdMs > healMs;
   const isDeleted = !isLast && happens('event-deleted');
