@@ -131,6 +131,7 @@ export function currentAccepts({ accepts }: AppState, nowMs: number): Accepts {
   return nowMs - accepts.learnedAtMs < LEARNED_MAX_MS ? accepts : freshAccepts(nowMs);
 }
 
+/** The state after a poll that was answered. */
 export function withoutFailure(state: AppState): AppState {
   return state.failure === undefined ? state : { ...state, failure: undefined, pollAfterMs: 0 };
 }

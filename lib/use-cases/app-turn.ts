@@ -35,12 +35,12 @@ export async function takeAlerts(
   let batch = rest.slice(0, OPEN_MAX);
   let turn = await swapApp(tick, app, seen, leased(tick, state, keysOf(batch)));
   while (turn !== undefined) {
-    await releasingOnError(tick, app, turn, () => claimAndDeliver(tick, batch));
+    await cuttingLeaseOnError(tick, app, turn, () => claimAndDeliver(tick, batch));
     const finishedCount = batch.length;
     rest = rest.slice(finishedCount);
     batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, OPEN_MAX) : [];
     const next = countIn(work.commit(rest), turn.value, finishedCount);
-    if (batch.length === 0) return swapApp(tick, app, turn, released(next, []));
+    if (batch.length === 0) return swapApp(tick, app, turn, released(next));
     turn = await swapApp(tick, app, turn, leased(tick, next, keysOf(batch)));
   }
   return undefined;
@@ -55,13 +55,13 @@ export async function finishOpen(tick: Tick, app: App, seen: Current): Promise<C
   const state = seen.value;
   const turn = await swapApp(tick, app, seen, leased(tick, state, state.open));
   if (turn === undefined) return undefined;
-  await releasingOnError(tick, app, turn, () =>
+  await cuttingLeaseOnError(tick, app, turn, () =>
     workOn(state.open, async (key) => {
       const row = await tick.ports.ledger.rows.read(parseKey(key));
       if (row !== undefined) await deliverRow(tick, await decideAgain(tick, row));
     }),
   );
-  return swapApp(tick, app, turn, released(countIn(turn.value, turn.value, state.open.length), []));
+  return swapApp(tick, app, turn, released(countIn(turn.value, turn.value, state.open.length)));
 }
 
 async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promise<void> {
@@ -125,7 +125,12 @@ async function decideAgain(tick: Tick, row: AlertRow): Promise<AlertRow> {
  * A failed write fails the tick; the lease is cut short so that the next one need not wait for all of it. Not to nothing:
  * a write whose answer was lost may land a moment later, and whoever took over by then would not see its row. Best effort.
  */
-async function releasingOnError<T>(tick: Tick, app: App, held: Current, work: () => Promise<T>): Promise<T> {
+async function cuttingLeaseOnError<T>(
+  tick: Tick,
+  app: App,
+  held: Current,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -146,8 +151,8 @@ function leased(tick: Tick, state: AppState, open: readonly string[]): AppState 
   return { ...state, open, owner, leaseUntilMs: killAtMs + LEASE_MARGIN_MS };
 }
 
-function released(state: AppState, open: readonly string[]): AppState {
-  return { ...state, open, owner: undefined, leaseUntilMs: 0 };
+function released(state: AppState): AppState {
+  return { ...state, open: [], owner: undefined, leaseUntilMs: 0 };
 }
 
 function countIn(state: AppState, held: AppState, finishedCount: number): AppState {

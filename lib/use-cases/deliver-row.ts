@@ -15,7 +15,7 @@ import { receiverFor, type Tick } from './tick.ts';
  * is on the failed list before the row says so, and what is held has its reminder only after the row says so:
  * a crash in between leaves the row named in the app's `open`, and this runs again.
  */
-export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetStates> {
+export async function deliverRow(tick: Tick, row: AlertRow): Promise<void> {
   const { ledger, telemetry } = tick.ports;
   const open = entriesOf(row.to).filter(([, state]) => state.is === 'open');
   const settled = Object.fromEntries(
@@ -35,7 +35,6 @@ export async function deliverRow(tick: Tick, row: AlertRow): Promise<TargetState
   for (const [target, state] of entriesOf(to)) {
     if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });
   }
-  return to;
 }
 
 /** One alert to one target by itself: the full text, then plain text if SNS finds the full one invalid. */
@@ -96,6 +95,7 @@ export async function listFailures(
   return { listed, error };
 }
 
+/** The metric that counts a state. */
 export function measureOf(state: TargetState): 'Sent' | 'Held' | 'Suppressed' | 'Failed' {
   switch (state.is) {
     case 'sent':

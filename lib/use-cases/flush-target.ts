@@ -16,7 +16,6 @@ import type { HeldItem } from '../ports/ledger.ts';
 import { allDone } from './all-done.ts';
 import { listFailures, measureOf, sendAlone } from './deliver-row.ts';
 import { persist } from './persist.ts';
-import type { Sender } from './sender.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /** A due alert: its row as read consistently, and the reminders that named it. */
@@ -38,7 +37,7 @@ export async function flushTarget(tick: Tick, target: Target, items: readonly He
   }
   const batches =
     due.length > DIGEST_ABOVE
-      ? digestOf(due, target, receiver, nowMs)
+      ? digestOf(tick, target, due, receiver)
       : due.map((one) => aloneOf(tick, target, one, receiver));
   return (await sendInTurn(tick, target, batches)) ? nowMs + tickMs : 0;
 }
@@ -82,7 +81,7 @@ async function readIfDue(
 /** One message to the target, and the due alerts it tells. */
 type Batch = {
   readonly covered: readonly Due[];
-  readonly send: (sender: Sender) => Promise<Attempt>;
+  readonly send: () => Promise<Attempt>;
 };
 
 function aloneOf(tick: Tick, target: Target, one: Due, receiver: Receiver): Batch {
@@ -90,16 +89,17 @@ function aloneOf(tick: Tick, target: Target, one: Due, receiver: Receiver): Batc
 }
 
 /** As many messages as its size needs; each row is recorded with the message that names it. */
-function digestOf(due: readonly Due[], target: Target, view: Receiver, nowMs: number): readonly Batch[] {
+function digestOf(tick: Tick, target: Target, due: readonly Due[], view: Receiver): readonly Batch[] {
   const byFacts = new Map(due.map((one) => [one.row.facts, one]));
   const { channel } = receiverOf(target);
+  const nowMs = tick.ports.clock.nowMs();
   return renderDigest([...byFacts.keys()], channel, view, nowMs).map(({ message, covers }) => ({
     covered: covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined),
-    send: async (sender) => {
-      const attempt = await sender(target, message, covers.length);
+    send: async () => {
+      const attempt = await tick.sender(target, message, covers.length);
       if (attempt.kind !== 'refused' || attempt.heals) return attempt;
       // One text may have spoilt it for all: the references alone are always valid.
-      return sender(target, renderPlainDigest(covers, channel), covers.length);
+      return tick.sender(target, renderPlainDigest(covers, channel), covers.length);
     },
   }));
 }
@@ -111,7 +111,7 @@ function digestOf(due: readonly Due[], target: Target, view: Receiver, nowMs: nu
 async function sendInTurn(tick: Tick, target: Target, batches: readonly Batch[]): Promise<boolean> {
   let refusal: Attempt | undefined;
   for (const { covered, send } of batches) {
-    const attempt: Attempt = refusal ?? (await send(tick.sender));
+    const attempt: Attempt = refusal ?? (await send());
     if (attempt.kind === 'no-time') break;
     await recordAll(tick, target, covered, ({ state }) => settle(tick, state, attempt));
     if (attempt.kind === 'refused' && attempt.heals) refusal = attempt;
