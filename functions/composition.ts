@@ -14,7 +14,7 @@ import type { App } from '../lib/domain/alert-config.ts';
 import { receiverOf } from '../lib/domain/identity.ts';
 import { formatKey } from '../lib/domain/ledger-row.ts';
 import { compileRules } from '../lib/domain/match.ts';
-import type { Pace } from '../lib/domain/policy.ts';
+import { type Pace, TURN_ROWS_MAX } from '../lib/domain/policy.ts';
 import { cutShards } from '../lib/domain/shards.ts';
 import { signalsClient } from '../lib/signals/client.ts';
 import { staticToken } from '../lib/signals/credentials.ts';
@@ -76,7 +76,11 @@ export function compose(env: Readonly<Record<string, string | undefined>>, besid
       telemetry,
     },
     rulebook: { config, match: compileRules(config.rules) },
-    pace: { tickMs: settings.tickMs, publisherCount: shards.length + 1 },
+    pace: {
+      tickMs: settings.tickMs,
+      publisherCount: shards.length + 1,
+      turnRowsMax: TURN_ROWS_MAX,
+    },
     logger,
     metrics,
     shard: (index) => {

@@ -74,11 +74,8 @@ export type AppState = {
   readonly counters: { readonly alerts: number };
   readonly owner: string | undefined;
   readonly leaseUntilMs: number;
-  /** Keys of rows that may have an open target, as formatted by `formatKey`. At most OPEN_MAX. */
+  /** Keys of rows that may have an open target, as formatted by `formatKey`. At most `turnRowsMax`. */
   readonly open: readonly string[];
   /** When this item was last written. */
   readonly writtenAtMs: number;
 };
-
-/** Names the rows of one turn; bounds the size of the app's item. */
-export const OPEN_MAX = 200;

@@ -58,6 +58,9 @@ export const UNKNOWN_MAX = 3;
 /** A delivery that SNS did not accept for this long is given up. */
 export const TROUBLE_MAX_MS = 24 * HOUR_MS;
 
+/** Rows one turn names in its app's item, which bounds the size of that item: some 100 bytes each. */
+export const TURN_ROWS_MAX = 200;
+
 /** Writes in flight per app. */
 export const WRITES_PER_APP_MAX = 8;
 
@@ -71,6 +74,8 @@ export type Pace = {
   readonly tickMs: number;
   /** Invocations that may publish to one target at once (poll shards and the digest): they share the limits. */
   readonly publisherCount: number;
+  /** Rows one turn may name. */
+  readonly turnRowsMax: number;
 };
 
 export function stormShare(pace: Pace): number {

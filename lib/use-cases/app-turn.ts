@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { App } from '../domain/alert-config.ts';
-import { type AppState, OPEN_MAX } from '../domain/app-state.ts';
+import type { AppState } from '../domain/app-state.ts';
 import { decideTarget } from '../domain/decide.ts';
 import type { Target } from '../domain/identity.ts';
 import { type AlertRow, expiryOf, formatKey, hasOpen, parseKey } from '../domain/ledger-row.ts';
@@ -32,13 +32,13 @@ export async function takeAlerts(
 ): Promise<Current | undefined> {
   const { clock } = tick.ports;
   let rest = work.found;
-  let batch = rest.slice(0, OPEN_MAX);
+  let batch = rest.slice(0, tick.pace.turnRowsMax);
   let turn = await swapApp(tick, app, seen, leased(tick, state, keysOf(batch)));
   while (turn !== undefined) {
     await cuttingLeaseOnError(tick, app, turn, () => claimAndDeliver(tick, batch));
     const finishedCount = batch.length;
     rest = rest.slice(finishedCount);
-    batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, OPEN_MAX) : [];
+    batch = clock.nowMs() < work.deadlineMs ? rest.slice(0, tick.pace.turnRowsMax) : [];
     const next = countIn(work.commit(rest), turn.value, finishedCount);
     if (batch.length === 0) return swapApp(tick, app, turn, released(next));
     turn = await swapApp(tick, app, turn, leased(tick, next, keysOf(batch)));

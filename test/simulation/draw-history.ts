@@ -58,6 +58,7 @@ export function drawHistory(seed: number): History {
     records,
     outages,
     shardAppsMax: random.pick([1, 2, 100]),
+    turnRowsMax: random.pick([3, 20, 200]),
     ticksMs: [...chaosMs, ...ticksMs],
     healMs,
     endMs,

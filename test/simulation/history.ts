@@ -63,6 +63,8 @@ export type History = {
   /** Apps whose every answer takes longer than any deadline, until faults stop. */
   readonly slowUntilHeal?: readonly AppKey[];
   readonly shardAppsMax: number;
+  /** Rows one turn may name. */
+  readonly turnRowsMax: number;
   /** When each tick is due. Faults stop at `healMs`. */
   readonly ticksMs: readonly number[];
   readonly healMs: number;

@@ -140,7 +140,8 @@ function makeRun(simulation: Simulation, history: History): Run {
     lives.push(life);
     const rulebook = rulebooks.get(config) ?? { config, match: compileRules(config.rules) };
     rulebooks.set(config, rulebook);
-    const pace: Pace = { tickMs: MINUTE_MS, publisherCount: shards + 1 };
+    const { turnRowsMax } = history;
+    const pace: Pace = { tickMs: MINUTE_MS, publisherCount: shards + 1, turnRowsMax };
     const invocation: Invocation = { owner: life.owner, killAtMs: life.killAtMs };
     simulation.time.at(life.startedMs + INVOCATION_MS, () => end(simulation, life, 'timed-out'));
     const ports = portsOf(life);

@@ -43,6 +43,7 @@ type Given = {
   readonly rates?: FaultRates;
   readonly outages?: readonly Outage[];
   readonly shardAppsMax?: number;
+  readonly turnRowsMax?: number;
   /** The ticks of the history proper, in minutes from the start; crashes happen from the second on. */
   readonly minutes?: readonly number[];
   readonly every?: number;
@@ -101,6 +102,7 @@ export function scenario(name: string, given: Given): Scenario {
       records: given.records,
       outages: given.outages ?? [],
       shardAppsMax: given.shardAppsMax ?? 100,
+      turnRowsMax: given.turnRowsMax ?? 200,
       ticksMs: [...chaosMs, ...ticksMs],
       healMs,
       endMs,

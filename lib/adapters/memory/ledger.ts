@@ -15,7 +15,10 @@ import type {
 } from '../../ports/ledger.ts';
 import { failedItemKey, heldBound, heldItemKey } from '../dynamodb/table.ts';
 
-/** The whole ledger in this process: nothing outlives it, and nothing handed in or out is shared with a caller. */
+/**
+ * The whole ledger in this process: nothing outlives it. What is handed in is copied, and what is handed out is frozen:
+ * a caller cannot change it by mistake, and reading costs nothing.
+ */
 export function memoryLedger(writeId: () => string = countingWriteId()): Ledger {
   return {
     apps: memoryAppStore(writeId),
@@ -37,14 +40,13 @@ function countingWriteId(): () => string {
 
 function memorySwapStore<Id, T>(items: Map<Id, Versioned<T>>, writeId: () => string): SwapStore<Id, T> {
   return {
-    read: async (id) => structuredClone(items.get(id)),
+    read: async (id) => items.get(id),
     swap: async (id, seen, next) => {
       const stands = items.get(id);
-      if (stands?.v !== seen?.v || stands?.w !== seen?.w)
-        return { kind: 'lost', now: structuredClone(stands) };
-      const now = { v: (seen?.v ?? 0) + 1, w: writeId(), value: structuredClone(next) };
+      if (stands?.v !== seen?.v || stands?.w !== seen?.w) return { kind: 'lost', now: stands };
+      const now = frozenCopy({ v: (seen?.v ?? 0) + 1, w: writeId(), value: next });
       items.set(id, now);
-      return { kind: 'written', now: structuredClone(now) };
+      return { kind: 'written', now };
     },
   };
 }
@@ -53,7 +55,7 @@ function memoryAppStore(writeId: () => string): AppStore {
   const items = new Map<AppKey, Versioned<AppState>>();
   return {
     ...memorySwapStore(items, writeId),
-    load: async (apps) => structuredClone(pick(items, apps)),
+    load: async (apps) => pick(items, apps),
   };
 }
 
@@ -63,20 +65,19 @@ function memoryRowStore(): RowStore {
   function update(key: RowKey, states: TargetStates, expiresAtS: number | undefined): AlertRow | undefined {
     const row = rows.get(formatKey(key));
     if (row === undefined) return undefined;
-    const to = { ...row.to, ...structuredClone(states) };
-    const next = { ...row, to, expiresAtS: expiresAtS ?? row.expiresAtS };
+    const to = { ...row.to, ...states };
+    const next = frozenCopy({ ...row, to, expiresAtS: expiresAtS ?? row.expiresAtS });
     rows.set(formatKey(key), next);
-    return structuredClone(next);
+    return next;
   }
 
   return {
-    lookUp: async (keys) => structuredClone(pick(rows, keys.map(formatKey))),
-    read: async (key) => structuredClone(rows.get(formatKey(key))),
+    lookUp: async (keys) => pick(rows, keys.map(formatKey)),
+    read: async (key) => rows.get(formatKey(key)),
     claim: async (row) => {
       const stands = rows.get(formatKey(row.key));
-      if (stands !== undefined && !isSameClaim(row, stands))
-        return { kind: 'exists', row: structuredClone(stands) };
-      rows.set(formatKey(row.key), structuredClone(row));
+      if (stands !== undefined && !isSameClaim(row, stands)) return { kind: 'exists', row: stands };
+      rows.set(formatKey(row.key), frozenCopy(row));
       return { kind: 'claimed' };
     },
     record: async (key, states, expiresAtS) => {
@@ -106,7 +107,7 @@ function memoryHeldQueue(): HeldQueue {
   const items = new Map<string, HeldItem>();
   return {
     put: async (item) => {
-      items.set(heldItemKey(item).sk, structuredClone(item));
+      items.set(heldItemKey(item).sk, frozenCopy(item));
     },
     remove: async (item) => {
       items.delete(heldItemKey(item).sk);
@@ -122,7 +123,7 @@ function memoryFailedList(): FailedList {
   const items = new Map<string, FailedItem>();
   return {
     put: async (item) => {
-      items.set(failedItemKey(item).sk, structuredClone(item));
+      items.set(failedItemKey(item).sk, frozenCopy(item));
     },
     list: async (countMax) => firstOf(items, countMax, () => true),
   };
@@ -130,7 +131,7 @@ function memoryFailedList(): FailedList {
 
 function firstOf<T>(items: ReadonlyMap<string, T>, countMax: number, keep: (sk: string) => boolean): T[] {
   const sks = [...items.keys()].filter(keep).sort().slice(0, Math.max(0, countMax));
-  return structuredClone([...pick(items, sks).values()]);
+  return [...pick(items, sks).values()];
 }
 
 function pick<Id, T>(items: ReadonlyMap<Id, T>, ids: readonly Id[]): Map<Id, T> {
@@ -140,4 +141,13 @@ function pick<Id, T>(items: ReadonlyMap<Id, T>, ids: readonly Id[]): Map<Id, T> 
     if (item !== undefined) picked.set(id, item);
   }
   return picked;
+}
+
+/** Values of the ledger are plain: objects, lists, texts, numbers. What is frozen already is one of ours. */
+function frozenCopy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  const copy = Array.isArray(value)
+    ? value.map(frozenCopy)
+    : Object.fromEntries(Object.entries(value).map(([name, part]) => [name, frozenCopy(part)]));
+  return Object.freeze(copy) as T;
 }

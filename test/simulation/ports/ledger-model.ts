@@ -44,7 +44,7 @@ function appStoreModel(parts: LedgerParts, life: Life): AppStore {
         const loaded = new Map<AppKey, Versioned<AppState>>();
         for (const app of apps) {
           const state = asOf(truth.pastApps.get(app), atMs);
-          if (state !== undefined) loaded.set(app, structuredClone(state));
+          if (state !== undefined) loaded.set(app, state);
         }
         return loaded;
       }),

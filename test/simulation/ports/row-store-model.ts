@@ -54,7 +54,7 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
         const found = new Map<string, AlertRow>();
         for (const key of keys) {
           const row = asOf(truth.pastRows.get(formatKey(key)), atMs);
-          if (row !== undefined && !isGone(row)) found.set(formatKey(key), structuredClone(row));
+          if (row !== undefined && !isGone(row)) found.set(formatKey(key), row);
         }
         return found;
       }),

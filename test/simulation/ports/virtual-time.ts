@@ -1,3 +1,5 @@
+import process from 'node:process';
+
 type Planned = { readonly atMs: number; readonly order: number; readonly run: () => void };
 
 /** Time that passes only from one planned moment to the next. */
@@ -34,10 +36,10 @@ export function virtualTime(startMs: number): VirtualTime {
   };
 }
 
-/** Promises settle before immediates run, so all that was resolved has been acted on. */
+/** A next tick comes only when every promise that could settle has, and costs no turn of the event loop. */
 function settled(): Promise<void> {
   return new Promise((resolve) => {
-    setImmediate(resolve);
+    process.nextTick(resolve);
   });
 }
 
