@@ -34,8 +34,8 @@ export type Outcome = {
   readonly violation: Violation | undefined;
   readonly calls: ReadonlyMap<CallKind, number>;
   readonly fired: ReadonlyMap<FaultKind, number>;
-  /** Calls within the crash plan's span. */
-  readonly plannedCalls: number;
+  /** Calls within the crash plan's span, in their order. */
+  readonly plannedCalls: readonly CallKind[];
   readonly invocations: number;
   readonly timedOut: number;
   readonly requests: number;
@@ -73,7 +73,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
     faults,
     crash: options.crash,
     calls: new Map(),
-    plannedCalls: 0,
+    plannedCalls: [],
     violation: undefined,
     trace: traceOf(options.keepsTrace === true),
   };

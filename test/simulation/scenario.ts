@@ -10,8 +10,6 @@ export type Scenario = {
   readonly history: History;
   /** Calls are counted from here on. */
   readonly fromMs: number;
-  /** Only every so many calls are tried where there are very many. */
-  readonly every: number;
 };
 
 export const START_MS = Date.UTC(2026, 10, 10, 9, 30, 12);
@@ -46,7 +44,6 @@ type Given = {
   readonly turnRowsMax?: number;
   /** The ticks of the history proper, in minutes from the start; crashes happen from the second on. */
   readonly minutes?: readonly number[];
-  readonly every?: number;
   /** Crashes from the very first tick on. */
   readonly fromStart?: boolean;
 };
@@ -91,7 +88,6 @@ export function scenario(name: string, given: Given): Scenario {
   const apps = [first, ...later].flatMap((phase) => phase.config.apps);
   return {
     name,
-    every: given.every ?? 1,
     fromMs: given.fromStart === true ? START_MS : START_MS + MINUTE_MS,
     history: {
       seed: 1,

@@ -24,10 +24,9 @@ export const SCENARIOS: readonly Scenario[] = [
   }),
   scenario('a storm, held and told as a digest', { records: storm(16), minutes: [0, 1, 2, 3] }),
   scenario('more alerts than one turn can name', {
-    traits: { rowsMax: 1_000 },
-    records: storm(230),
-    minutes: [0, 3],
-    every: 40,
+    turnRowsMax: 3,
+    records: storm(8),
+    minutes: [0, 1, 2],
   }),
   scenario('a refusal, held and tried again', {
     records: [recordAt(0.3, 'a')],

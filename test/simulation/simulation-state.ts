@@ -6,27 +6,31 @@ import type { Invariant } from './invariants.ts';
 import type { VirtualTime } from './ports/virtual-time.ts';
 import type { Random } from './random.ts';
 
-export type CallKind =
-  | 'apps.load'
-  | 'apps.read'
-  | 'apps.swap'
-  | 'starts.read'
-  | 'starts.swap'
-  | 'leases.read'
-  | 'leases.swap'
-  | 'rows.lookUp'
-  | 'rows.read'
-  | 'rows.claim'
-  | 'rows.record'
-  | 'rows.flush'
-  | 'rows.expire'
-  | 'held.put'
-  | 'held.remove'
-  | 'held.listDue'
-  | 'failed.put'
-  | 'failed.list'
-  | 'source.readPage'
-  | 'publisher.publish';
+/** Every effect on the outside that the use cases have. */
+export const CALL_KINDS = [
+  'apps.load',
+  'apps.swap',
+  'starts.read',
+  'starts.swap',
+  'leases.read',
+  'leases.swap',
+  'rows.lookUp',
+  'rows.read',
+  'rows.claim',
+  'rows.record',
+  'rows.flush',
+  'rows.expire',
+  'held.put',
+  'held.remove',
+  'held.listDue',
+  'failed.put',
+  'failed.list',
+  'source.readPage',
+  'publisher.publish',
+] as const;
+
+/** No use case reads one app by itself. */
+export type CallKind = (typeof CALL_KINDS)[number] | 'apps.read';
 
 export type Violation = { readonly invariant: Invariant; readonly detail: string; readonly atMs: number };
 
@@ -65,8 +69,8 @@ export type Simulation = {
   readonly faults: Faults;
   readonly crash: CrashPlan | undefined;
   readonly calls: Map<CallKind, number>;
-  /** Calls within the crash plan's span. */
-  plannedCalls: number;
+  /** Calls within the crash plan's span, in their order. */
+  readonly plannedCalls: CallKind[];
   violation: Violation | undefined;
   readonly trace: Trace;
 };

@@ -65,8 +65,8 @@ function crashAt(simulation: Simulation, kind: CallKind): 'before' | 'after' | u
   const { calls, crash, faults, time } = simulation;
   calls.set(kind, (calls.get(kind) ?? 0) + 1);
   if (crash !== undefined && time.nowMs() >= crash.fromMs && time.nowMs() < crash.untilMs) {
-    simulation.plannedCalls += 1;
-    if (simulation.plannedCalls - 1 === crash.callIndex) return crash.side;
+    simulation.plannedCalls.push(kind);
+    if (simulation.plannedCalls.length - 1 === crash.callIndex) return crash.side;
   }
   if (faults.fires('crash-before-call')) return 'before';
   return faults.fires('crash-after-call') ? 'after' : undefined;

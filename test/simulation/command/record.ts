@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
+import process from 'node:process';
+import type { CrashReport } from '../crash-points.ts';
+import { FAULT_KINDS } from '../faults.ts';
+import type { CallKind } from '../simulation-state.ts';
+import type { HistoriesRun } from './run-histories.ts';
+import { addedUp, type Span } from './run-shard.ts';
+import type { BugTrial } from './try-bug.ts';
+
+/** The machine, as every table and every record says it. */
+export function hardware(): string {
+  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
+  return `${model}, ${availableParallelism()} cores, Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+}
+
+/** How often each kind of call was stopped at, over all scenarios. */
+export function stopsByKind(reports: readonly CrashReport[]): ReadonlyMap<CallKind, number> {
+  return addedUp(reports.flatMap((report) => [...report.stopsByKind]));
+}
+
+/** Writes what a run has to say in numbers to the file that was named, if one was. */
+export function record(file: string | undefined, run: Run): void {
+  if (file !== undefined) writeFileSync(file, `${JSON.stringify(figuresOf(run), undefined, 2)}\n`);
+}
+
+type Run = {
+  readonly span: Span;
+  readonly seconds: number;
+  readonly histories?: HistoriesRun;
+  readonly reports?: readonly CrashReport[] | undefined;
+  readonly trials?: readonly BugTrial[];
+};
+
+function figuresOf(run: Run): Readonly<Record<string, unknown>> {
+  const { span, seconds, histories, reports, trials } = run;
+  const done = histories?.counts.sums.histories ?? 0;
+  return {
+    command: ['npm run simulate --', ...process.argv.slice(2)].join(' '),
+    date: new Date().toISOString(),
+    hardware: hardware(),
+    seconds: Math.round(seconds),
+    ...(histories && {
+      seeds: { first: span.seed, last: span.seed + done - 1 },
+      historiesPerSecond: Math.round(done / seconds),
+      ...histories.counts.sums,
+      faults: Object.fromEntries(FAULT_KINDS.map((kind) => [kind, histories.counts.fired.get(kind) ?? 0])),
+      holds: histories.broken === undefined && histories.rare.length === 0,
+    }),
+    ...(reports && {
+      crashPoints: {
+        stops: reports.reduce((total, report) => total + report.stops, 0),
+        byKind: Object.fromEntries(stopsByKind(reports)),
+        byScenario: Object.fromEntries(reports.map((report) => [report.name, report.stops])),
+        broken: reports.reduce((total, report) => total + report.broken.length, 0),
+      },
+    }),
+    ...(trials && { bugs: trials.map(bugFigures) }),
+  };
+}
+
+function bugFigures({ bug, caught }: BugTrial): Readonly<Record<string, unknown>> {
+  const { name, what, file, swaps } = bug;
+  return {
+    ...{ name, what, file, swaps },
+    histories: caught?.histories,
+    seed: caught?.history.seed,
+    invariant: caught?.violation.invariant,
+  };
+}
