@@ -30,8 +30,12 @@ export type GuardedProcess = {
   log(): string;
   /** Resolves when `isReady` says so of an answer. @throws Error with the log when it ends or takes too long. */
   answers(url: string, isReady: (status: number) => boolean, timeoutMs: number): Promise<void>;
+  /** Whether the program, or its guard, has ended. */
+  hasEnded(): boolean;
   /** Ends it with all its children. */
   stop(): Promise<void>;
+  /** Kills it with all its children, at once and unasked. Resolves when nothing of it is left. */
+  kill(): Promise<void>;
 };
 
 /** Starts a program in a process group of its own that writes to `logFile`. */
@@ -54,8 +58,17 @@ export function startGuarded(
   });
   const log = () => tailOf(readFileSync(logFile, 'utf8'));
 
+  const signalAll = (signal: 'SIGKILL' | 0): boolean => {
+    try {
+      return child.pid !== undefined && process.kill(-child.pid, signal);
+    } catch {
+      return false;
+    }
+  };
+
   return {
     log,
+    hasEnded: () => ended,
     answers: async (url, isReady, timeoutMs) => {
       const untilMs = Date.now() + timeoutMs;
       while (!isReady(await statusOf(url))) {
@@ -67,8 +80,16 @@ export function startGuarded(
     stop: async () => {
       child.stdin?.end();
       await Promise.race([end, delay(STOP_TIMEOUT_MS, undefined, { ref: false })]);
-      if (!ended && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      if (!ended) signalAll('SIGKILL');
       await end;
+    },
+    kill: async () => {
+      signalAll('SIGKILL');
+      await end;
+      for (const untilMs = Date.now() + STOP_TIMEOUT_MS; signalAll(0); ) {
+        if (Date.now() > untilMs) throw new Error(`something of ${command.join(' ')} outlives being killed`);
+        await delay(10);
+      }
     },
   };
 }

@@ -53,7 +53,14 @@ export function scratchFolder(): { readonly path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-export type InboxLine = { readonly channel: string; readonly address: string; readonly body: string };
+export type InboxLine = {
+  /** ISO 8601, in UTC. */
+  readonly at: string;
+  readonly channel: string;
+  readonly address: string;
+  readonly body: string;
+  readonly messageId: string;
+};
 
 /** What has been delivered in a data folder; a line that is being written is not read yet. */
 export function readInbox(folder: string): readonly InboxLine[] {
