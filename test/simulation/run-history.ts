@@ -65,6 +65,15 @@ type Run = Omit<World, 'lives' | 'watermarksMs'> & {
 
 /** Runs one history to its end, or to the first violation. The same history always runs the same way. */
 export async function runHistory(history: History, options: RunOptions = {}): Promise<Outcome> {
+  const { world, owed } = await runWorld(history, options);
+  return outcomeOf(world, owed);
+}
+
+/** The same, with everything the models know when it is over. */
+export async function runWorld(
+  history: History,
+  options: RunOptions = {},
+): Promise<{ readonly world: World; readonly owed: number }> {
   const time = virtualTime(history.startMs);
   const faults = faultsAt(history.rates, seededRandom(history.seed, 2));
   const simulation: Simulation = {
@@ -82,8 +91,7 @@ export async function runHistory(history: History, options: RunOptions = {}): Pr
   for (const tickMs of history.ticksMs) time.at(tickMs, () => startTick(run));
   time.at(history.healMs, faults.stop);
   await time.runUntil(history.endMs + MINUTE_MS, () => simulation.violation !== undefined);
-  const owed = simulation.violation === undefined ? checkEnd(run) : 0;
-  return outcomeOf(run, owed);
+  return { world: run, owed: simulation.violation === undefined ? checkEnd(run) : 0 };
 }
 
 function outcomeOf({ simulation, api, publisher, lives }: World, owed: number): Outcome {
