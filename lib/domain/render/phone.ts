@@ -42,10 +42,10 @@ export function phoneMasker(phone: string | undefined, view: PhoneView): (text: 
   if (view === 'full' || handle === '') return (text) => text;
   const digits = digitsOf(handle);
   const tail = digits.slice(-TAIL_DIGITS);
-  const hidesHandle = /\p{L}/u.test(handle) && handle.length > 4;
+  const sought = /\p{L}/u.test(handle) && handle.length > 4 ? patternOf(handle) : undefined;
   const hide = (run: string): string => (digitsOf(run).includes(tail) ? MASK : run);
   return (text) => {
-    const hidden = hidesHandle ? replaceIgnoringCase(text, handle) : text;
+    const hidden = sought === undefined ? text : text.replace(sought, MASK);
     return digits.length < TAIL_DIGITS ? hidden : hidden.replace(DIGIT_RUN, hide);
   };
 }
@@ -81,12 +81,12 @@ function digitsOf(text: string): string {
   return text.replace(/\P{Nd}+/gu, '').replace(/[^0-9]/gu, (digit) => anyAscii(digit));
 }
 
-function replaceIgnoringCase(text: string, part: string): string {
+/** Compiled once for all texts of an alert: for a handle of thousands of characters that takes longer than the search. */
+function patternOf(handle: string): RegExp {
   // Joiners are not seen, so they may stand anywhere in it and are of no use beside a mask.
   const joiners = '[\\u200C\\u200D]*';
-  const isPattern = part.length <= HANDLE_UNITS_SOUGHT_MAX;
-  const sought = isPattern ? part.replace(/[\u200C\u200D]/gu, '') : part;
+  const isPattern = handle.length <= HANDLE_UNITS_SOUGHT_MAX;
+  const sought = isPattern ? handle.replace(/[\u200C\u200D]/gu, '') : handle;
   const literal = Array.from(sought, (character) => character.replace(/[\\^$.*+?()[\]{}|/]/u, '\\$&'));
-  const pattern = joiners + literal.join(isPattern ? joiners : '') + joiners;
-  return text.replace(new RegExp(pattern, 'giu'), MASK);
+  return new RegExp(joiners + literal.join(isPattern ? joiners : '') + joiners, 'giu');
 }
