@@ -6,7 +6,6 @@ import { appKey, type Channel, hashEvent, referenceOf } from '../../lib/domain/i
 import type { AlertFacts } from '../../lib/domain/ledger-row.ts';
 import { renderAlert, type View } from '../../lib/domain/render/alert.ts';
 import { type DigestPart, renderDigest } from '../../lib/domain/render/digest.ts';
-import { renderFallback } from '../../lib/domain/render/fallback.ts';
 import type { Message } from '../../lib/domain/render/message.ts';
 import { NOW_MS } from '../fixtures/alert-facts.ts';
 import { snsRefuses } from '../fixtures/sns-rules.ts';
@@ -120,18 +119,6 @@ function refusals(message: Message): readonly string[] {
     ...(parts === 1 ? [] : ['parts']),
   ];
 }
-
-it('is always taken by SNS, an SMS always in one part, and always ends with the reference', () => {
-  fc.assert(
-    fc.property(facts, channel, view, (alert, to, seenBy) => {
-      for (const message of [renderAlert(alert, to, seenBy, NOW_MS), renderFallback(alert, to)]) {
-        expect(refusals(message)).toEqual([]);
-        expect(message.body.endsWith(`Ref ${referenceOf(alert.app, alert.event)}`)).toBe(true);
-      }
-    }),
-    { numRuns: 400 },
-  );
-});
 
 it('never holds a control, direction or stray zero-width character, nor anything that can be clicked', () => {
   fc.assert(
