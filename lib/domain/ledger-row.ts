@@ -3,11 +3,21 @@ import type { AppKey, EventHash, Target } from './identity.ts';
 /** Sort and partition key of a ledger row, as stored. */
 export type RowKey = { readonly pk: string; readonly sk: string };
 
-export type HoldReason = 'storm' | 'refused' | 'unknown' | 'deadline' | 'no-receiver';
+export type HoldReason =
+  | 'storm'
+  /** Older news than that of the moment: told together. */
+  | 'catch-up'
+  /** The receiver has had the SMS of this hour. */
+  | 'sms-hour'
+  | 'refused'
+  | 'unknown'
+  | 'deadline'
+  | 'no-receiver'
+  | 'retry';
 
-export type SuppressReason = 'before-start' | 'no-receiver';
+export type SuppressReason = 'before-start' | 'no-receiver' | 'cooldown' | 'sms-budget';
 
-/** What has become of one alert for one target. Sent, suppressed and failed are final. */
+/** What has become of one alert for one target. Sent, suppressed and failed are final; a person alone takes failed back. */
 export type TargetState =
   | { readonly is: 'open' }
   | {
@@ -22,7 +32,13 @@ export type TargetState =
       readonly lastError: string | undefined;
     }
   | { readonly is: 'sent'; readonly messageId: string; readonly atMs: number; readonly alertCount: number }
-  | { readonly is: 'suppressed'; readonly because: SuppressReason; readonly atMs: number }
+  | {
+      readonly is: 'suppressed';
+      readonly because: SuppressReason;
+      readonly atMs: number;
+      /** Of a cooldown: formatted key of the row that was told instead. */
+      readonly by: string | undefined;
+    }
   | { readonly is: 'failed'; readonly because: string; readonly atMs: number };
 
 export type TargetStates = Readonly<Record<Target, TargetState>>;

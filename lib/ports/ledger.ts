@@ -1,7 +1,9 @@
 import type { AppState } from '../domain/app-state.ts';
+import type { CooldownKey, Cooldowns } from '../domain/cooldown.ts';
 import type { AppKey, Target } from '../domain/identity.ts';
 import type { AlertRow, RowKey, TargetState, TargetStates } from '../domain/ledger-row.ts';
 import type { RuleStarts } from '../domain/rule-starts.ts';
+import type { SmsBudget } from '../domain/sms-budget.ts';
 
 /** A value that is only ever replaced by someone who has seen what it replaces. */
 export type Versioned<T> = {
@@ -60,6 +62,11 @@ export interface RowStore {
     state: TargetState,
     expiresAtS: number | undefined,
   ): Promise<AlertRow | undefined>;
+  /**
+   * Sets one target's state if it is `failed`, and takes the row's expiry away: it is settled no longer. Returns the row
+   * as it then stands, whoever wrote it; undefined if there is none.
+   */
+  reopen(key: RowKey, target: Target, state: TargetState): Promise<AlertRow | undefined>;
   /** Lets a settled row go at `expiresAtS`. */
   expire(key: RowKey, expiresAtS: number): Promise<void>;
 }
@@ -85,8 +92,14 @@ export type FailedItem = {
 
 export interface FailedList {
   put(item: FailedItem): Promise<void>;
+  remove(item: FailedItem): Promise<void>;
   /** Earliest first, at most `countMax`. */
   list(countMax: number): Promise<readonly FailedItem[]>;
+}
+
+/** A random text of this stack, made when it is first asked for: groups are hashed with it. */
+export interface GroupingSecret {
+  read(): Promise<string>;
 }
 
 /** The state of the whole stack. Every write is one item under at most one condition. */
@@ -94,6 +107,9 @@ export interface Ledger {
   readonly apps: AppStore;
   readonly ruleStarts: SwapStore<AppKey, RuleStarts>;
   readonly leases: SwapStore<Target, TargetLease>;
+  readonly budgets: SwapStore<Target, SmsBudget>;
+  readonly cooldowns: SwapStore<CooldownKey, Cooldowns>;
+  readonly groupingSecret: GroupingSecret;
   readonly rows: RowStore;
   readonly held: HeldQueue;
   readonly failed: FailedList;

@@ -35,25 +35,38 @@ export const SENT = {
 /** One of each, by name: a variant that is added later does not compile until it stands here. */
 const STATES: { readonly [Is in TargetState['is']]: Extract<TargetState, { is: Is }>[] } = {
   open: [{ is: 'open' }],
-  held: namesOf<HoldReason>({ storm: 0, refused: 0, unknown: 0, deadline: 0, 'no-receiver': 0 }).flatMap(
-    (because) => [
-      {
-        ...HELD,
-        is: 'held',
-        untilMs: 1,
-        unknownCount: 2,
-        because,
-        troubledSinceMs: NOW_MS,
-        lastError: 'throttled 😀',
-      },
-      { is: 'held', untilMs: 1, unknownCount: 0, because, troubledSinceMs: undefined, lastError: undefined },
-    ],
-  ),
+  held: namesOf<HoldReason>({
+    storm: 0,
+    refused: 0,
+    'catch-up': 0,
+    'sms-hour': 0,
+    unknown: 0,
+    deadline: 0,
+    'no-receiver': 0,
+    retry: 0,
+  }).flatMap((because) => [
+    {
+      ...HELD,
+      is: 'held',
+      untilMs: 1,
+      unknownCount: 2,
+      because,
+      troubledSinceMs: NOW_MS,
+      lastError: 'throttled 😀',
+    },
+    { is: 'held', untilMs: 1, unknownCount: 0, because, troubledSinceMs: undefined, lastError: undefined },
+  ]),
   sent: [{ is: 'sent', messageId: '0d5c…', atMs: NOW_MS, alertCount: 12 }],
-  suppressed: namesOf<SuppressReason>({ 'before-start': 0, 'no-receiver': 0 }).map((because) => ({
+  suppressed: namesOf<SuppressReason>({
+    'before-start': 0,
+    'no-receiver': 0,
+    cooldown: 0,
+    'sms-budget': 0,
+  }).map((because) => ({
     is: 'suppressed',
     because,
     atMs: NOW_MS,
+    by: because === 'cooldown' ? 'app#c-1/100|alert#00#orders' : undefined,
   })),
   failed: [{ is: 'failed', because: 'refused: "não"', atMs: NOW_MS }],
 };

@@ -97,6 +97,18 @@ export function describeLists(ledger: () => Ledger): void {
       expect(await ledger().failed.list(10)).toEqual([span, failedItem(NOW_MS + 1)]);
     });
 
+    it('are removed one by one, and removing one that is absent is no error', async () => {
+      await ledger().failed.put(failedItem(NOW_MS));
+      await ledger().failed.put(failedItem(NOW_MS, { target: SMS }));
+      await ledger().failed.put(failedItem(NOW_MS + 1));
+      await ledger().failed.remove(failedItem(NOW_MS, { because: 'whatever it says' }));
+      await ledger().failed.remove(failedItem(NOW_MS));
+      expect(await ledger().failed.list(10)).toEqual([
+        failedItem(NOW_MS, { target: SMS }),
+        failedItem(NOW_MS + 1),
+      ]);
+    });
+
     it('are not among the held', async () => {
       await ledger().failed.put(failedItem(NOW_MS));
       expect(await held().listDue(NOW_MS, 10)).toEqual([]);

@@ -14,7 +14,7 @@ import {
 } from './ledger-values.ts';
 
 const EXPIRES_AT_S = 1_793_000_000;
-const SUPPRESSED = { is: 'suppressed', because: 'before-start', atMs: NOW_MS } as const;
+const SUPPRESSED = { is: 'suppressed', because: 'before-start', atMs: NOW_MS, by: undefined } as const;
 
 export function describeRows(ledger: () => Ledger): void {
   const rows = () => ledger().rows;
@@ -210,6 +210,51 @@ export function describeRows(ledger: () => Ledger): void {
       const winners = flushes.filter((row) => row !== undefined);
       expect(winners).toHaveLength(1);
       expect(await rows().read(alertRow('e').key)).toEqual(winners[0]);
+    });
+  });
+
+  describe('reopening', () => {
+    const FAILED = { is: 'failed', because: 'NotFound', atMs: NOW_MS } as const;
+    const RETRIED = { ...HELD, because: 'retry' } as const;
+
+    it('sets a target that has failed, takes the expiry away, and returns the row as it then stands', async () => {
+      await rows().claim(alertRow('e', { to: { [EMAIL]: SENT, [SMS]: FAILED }, expiresAtS: EXPIRES_AT_S }));
+      const reopened = alertRow('e', { to: { [EMAIL]: SENT, [SMS]: RETRIED } });
+      expect(await rows().reopen(reopened.key, SMS, RETRIED)).toEqual(reopened);
+      expect(await rows().read(reopened.key)).toEqual(reopened);
+    });
+
+    it('of a row that never had an expiry is the same', async () => {
+      await rows().claim(alertRow('e', { to: { [EMAIL]: OPEN, [SMS]: FAILED } }));
+      const row = await rows().reopen(alertRow('e').key, SMS, RETRIED);
+      expect(row).toEqual(alertRow('e', { to: { [EMAIL]: OPEN, [SMS]: RETRIED } }));
+    });
+
+    it('lets the row go again once it is settled', async () => {
+      await rows().claim(alertRow('e', { to: { [SMS]: FAILED }, expiresAtS: EXPIRES_AT_S }));
+      await rows().reopen(alertRow('e').key, SMS, RETRIED);
+      const row = await rows().flush(alertRow('e').key, SMS, SENT, EXPIRES_AT_S + 1);
+      expect(row).toEqual(alertRow('e', { to: { [SMS]: SENT }, expiresAtS: EXPIRES_AT_S + 1 }));
+    });
+
+    it.for(
+      EVERY_TARGET_STATE.filter((state) => state.is !== 'failed').map((state) => ({
+        name: JSON.stringify(state),
+        to: { [SMS]: state },
+      })),
+    )('leaves a target that is $name, and returns its row', async ({ to }) => {
+      const stands = alertRow('e', { to, expiresAtS: EXPIRES_AT_S });
+      await rows().claim(stands);
+      expect(await rows().reopen(stands.key, SMS, { ...RETRIED, untilMs: 1 })).toEqual(stands);
+      expect(await rows().read(stands.key)).toEqual(stands);
+    });
+
+    it('leaves a row without the target, and makes none where there is none', async () => {
+      await rows().claim(alertRow('e', { to: { [EMAIL]: FAILED } }));
+      const stands = alertRow('e', { to: { [EMAIL]: FAILED } });
+      expect(await rows().reopen(stands.key, SMS, RETRIED)).toEqual(stands);
+      expect(await rows().reopen(alertRow('f').key, SMS, RETRIED)).toBeUndefined();
+      expect(await rows().read(alertRow('f').key)).toBeUndefined();
     });
   });
 

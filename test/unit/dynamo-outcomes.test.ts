@@ -196,6 +196,31 @@ describe.concurrent('a flush', () => {
   );
 });
 
+describe.concurrent('a reopening', () => {
+  const { key } = alertRow('e');
+  const failed = { is: 'failed', because: 'NotFound', atMs: 1 } as const;
+  const retried = { ...HELD, because: 'retry' } as const;
+
+  it.for(APPLIED)('that is $name gives the row', async ({ faults }, { world: { proxy, ledger, other } }) => {
+    await other.rows.claim(alertRow('e', { to: { [SMS]: failed }, expiresAtS: 1_793_000_000 }));
+    proxy.inject('UpdateItem', faults);
+    const reopened = alertRow('e', { to: { [SMS]: retried } });
+    expect(await ledger.rows.reopen(key, SMS, retried)).toEqual(reopened);
+    expect(await other.rows.read(key)).toEqual(reopened);
+  });
+
+  it.for(NOT_APPLIED)(
+    'that is $name throws, for the target has failed still',
+    async ({ faults }, { world: { proxy, ledger, other } }) => {
+      const stands = alertRow('e', { to: { [SMS]: failed } });
+      await other.rows.claim(stands);
+      proxy.inject('UpdateItem', faults);
+      await expect(ledger.rows.reopen(key, SMS, retried)).rejects.toThrow();
+      expect(await other.rows.read(key)).toEqual(stands);
+    },
+  );
+});
+
 describe.concurrent('a record', () => {
   const { key } = alertRow('e');
 

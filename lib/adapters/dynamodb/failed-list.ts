@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { FailedList } from '../../ports/ledger.ts';
 import { parseItem, readEach, type TableAccess } from './item.ts';
 import { FAILED_PARTITION, failedItemKey, parseFailedKey } from './table.ts';
-import { listItems, putItem } from './timed-list.ts';
+import { deleteItem, listItems, putItem } from './timed-list.ts';
 
 const shape = z.object({ sk: z.string(), because: z.string() });
 
@@ -10,6 +10,7 @@ const shape = z.object({ sk: z.string(), because: z.string() });
 export function dynamoFailedList(table: TableAccess): FailedList {
   return {
     put: async (item) => putItem(table, failedItemKey(item), { because: item.because }),
+    remove: async (item) => deleteItem(table, failedItemKey(item)),
     list: async (countMax) => {
       const items = await listItems(table, { pk: FAILED_PARTITION, skBelow: undefined }, countMax);
       return readEach(table, items, (item) => {

@@ -12,7 +12,7 @@ import {
 import type { RowStore } from '../../ports/ledger.ts';
 import { batchGet } from './batch-get.ts';
 import { type Item, parseItem, storable, type TableAccess } from './item.ts';
-import { attempt, isConditionFailure, settle } from './outcome.ts';
+import { type Attempt, attempt, isConditionFailure, settle } from './outcome.ts';
 import { rowShape } from './shapes.ts';
 import { TTL_ATTRIBUTE } from './table.ts';
 
@@ -54,19 +54,8 @@ export function dynamoRowStore(table: TableAccess): RowStore {
     state: TargetState,
     expiresAtS: number | undefined,
   ): Promise<AlertRow | undefined> {
-    const assignments = assign({ [target]: state }, expiresAtS);
-    const set = new UpdateCommand({
-      TableName: tableName,
-      Key: key,
-      ReturnValues: 'ALL_NEW',
-      ConditionExpression: '#to.#t0.#is = :held',
-      ...assignments,
-      ExpressionAttributeNames: { ...assignments?.ExpressionAttributeNames, '#is': 'is' },
-      ExpressionAttributeValues: { ...assignments?.ExpressionAttributeValues, ':held': 'held' },
-    });
-    const written = await attempt(() => client.send(set));
-    if (written.kind === 'done') return parseRow(key, written.output.Attributes ?? {});
-
+    const written = await setIf(table, 'held', key, assign({ [target]: state }, expiresAtS));
+    if (written.kind === 'done') return written.output;
     const stands = await settle(key, written.error, () => read(key));
     const there = stands?.to[target];
     if (there !== undefined && isSameStored(there, state)) return stands;
@@ -75,14 +64,44 @@ export function dynamoRowStore(table: TableAccess): RowStore {
     return undefined;
   }
 
+  async function reopen(key: RowKey, target: Target, state: TargetState): Promise<AlertRow | undefined> {
+    const set = withoutExpiry(assign({ [target]: state }, undefined));
+    const written = await setIf(table, 'failed', key, set);
+    if (written.kind === 'done') return written.output;
+    const stands = await settle(key, written.error, () => read(key));
+    // Failed still: nothing was written.
+    if (stands?.to[target]?.is === 'failed') throw written.error;
+    return stands;
+  }
+
   return {
     lookUp,
     read,
     claim,
     record: async (key, states, expiresAtS) => update(table, key, assign(states, expiresAtS)),
     flush,
+    reopen,
     expire: async (key, expiresAtS) => update(table, key, assign({}, expiresAtS)),
   };
+}
+
+/** Writes if the first target that is set is in this state; gives the row as written. */
+function setIf(
+  { client, tableName }: TableAccess,
+  is: 'held' | 'failed',
+  key: RowKey,
+  set: Assignments | undefined,
+): Promise<Attempt<AlertRow>> {
+  const update = new UpdateCommand({
+    TableName: tableName,
+    Key: key,
+    ReturnValues: 'ALL_NEW',
+    ConditionExpression: '#to.#t0.#is = :is',
+    ...set,
+    ExpressionAttributeNames: { ...set?.ExpressionAttributeNames, '#is': 'is' },
+    ExpressionAttributeValues: { ...set?.ExpressionAttributeValues, ':is': is },
+  });
+  return attempt(async () => parseRow(key, (await client.send(update)).Attributes ?? {}));
 }
 
 /** Does nothing when there is no such row. Repeating it changes nothing, so an answer that was lost needs no look. */
@@ -130,6 +149,14 @@ type Assignments = Pick<
   UpdateCommandInput,
   'UpdateExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
 >;
+
+function withoutExpiry(set: Assignments | undefined): Assignments {
+  return {
+    ...set,
+    UpdateExpression: `${set?.UpdateExpression ?? ''} REMOVE #expiresAt`,
+    ExpressionAttributeNames: { ...set?.ExpressionAttributeNames, '#expiresAt': TTL_ATTRIBUTE },
+  };
+}
 
 /** Undefined: there is nothing to set. */
 function assign(states: TargetStates, expiresAtS: number | undefined): Assignments | undefined {

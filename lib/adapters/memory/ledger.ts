@@ -24,6 +24,9 @@ export function memoryLedger(writeId: () => string = countingWriteId()): Ledger 
     apps: memoryAppStore(writeId),
     ruleStarts: memorySwapStore(new Map(), writeId),
     leases: memorySwapStore(new Map(), writeId),
+    budgets: memorySwapStore(new Map(), writeId),
+    cooldowns: memorySwapStore(new Map(), writeId),
+    groupingSecret: { read: async () => 'of this process' },
     rows: memoryRowStore(),
     held: memoryHeldQueue(),
     failed: memoryFailedList(),
@@ -87,6 +90,12 @@ function memoryRowStore(): RowStore {
       if (rows.get(formatKey(key))?.to[target]?.is !== 'held') return undefined;
       return update(key, { [target]: state }, expiresAtS);
     },
+    reopen: async (key, target, state) => {
+      const row = rows.get(formatKey(key));
+      if (row?.to[target]?.is !== 'failed') return row;
+      rows.set(formatKey(key), frozenCopy({ ...row, expiresAtS: undefined }));
+      return update(key, { [target]: state }, undefined);
+    },
     expire: async (key, expiresAtS) => {
       update(key, {}, expiresAtS);
     },
@@ -124,6 +133,9 @@ function memoryFailedList(): FailedList {
   return {
     put: async (item) => {
       items.set(failedItemKey(item).sk, frozenCopy(item));
+    },
+    remove: async (item) => {
+      items.delete(failedItemKey(item).sk);
     },
     list: async (countMax) => firstOf(items, countMax, () => true),
   };

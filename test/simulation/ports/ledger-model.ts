@@ -1,6 +1,8 @@
 import type { AppState } from '../../../lib/domain/app-state.ts';
+import type { CooldownKey, Cooldowns } from '../../../lib/domain/cooldown.ts';
 import type { AppKey, Target } from '../../../lib/domain/identity.ts';
 import { formatKey } from '../../../lib/domain/ledger-row.ts';
+import type { SmsBudget } from '../../../lib/domain/sms-budget.ts';
 import type {
   AppStore,
   FailedList,
@@ -25,6 +27,26 @@ export function ledgerModel(parts: LedgerParts, life: Life): Ledger {
       parts.truth.leases.set(target, now.value);
       parts.onWrite({ kind: 'lease', life, target, after: now.value });
     }),
+    budgets: swapModel<Target, SmsBudget>(
+      parts,
+      life,
+      'budgets',
+      parts.store.budgets,
+      (target, now, before) => parts.onWrite({ kind: 'budget', life, target, before, after: now.value }),
+    ),
+    cooldowns: swapModel<CooldownKey, Cooldowns>(
+      parts,
+      life,
+      'cooldowns',
+      parts.store.cooldowns,
+      (key, now) => parts.onWrite({ kind: 'cooldown', life, key, after: now.value }),
+    ),
+    groupingSecret: {
+      read: () =>
+        throughGate(parts.simulation, life, 'secret.read', '', ledgerCourse(parts.simulation, false), () =>
+          parts.store.groupingSecret.read(),
+        ),
+    },
     rows: rowStoreModel(parts, life),
     held: heldModel(parts, life),
     failed: failedModel(parts, life),
@@ -54,7 +76,7 @@ function appStoreModel(parts: LedgerParts, life: Life): AppStore {
 function swapModel<Id extends string, T>(
   { simulation }: LedgerParts,
   life: Life,
-  name: 'apps' | 'starts' | 'leases',
+  name: 'apps' | 'starts' | 'leases' | 'budgets' | 'cooldowns',
   store: SwapStore<Id, T>,
   onWritten: (id: Id, now: Versioned<T>, before: T | undefined) => void,
 ): SwapStore<Id, T> {
@@ -112,6 +134,9 @@ function failedModel({ simulation, store, truth, onWrite }: LedgerParts, life: L
         life.failedRows.add(formatKey(item.key));
         throw error;
       }
+    },
+    remove: async () => {
+      throw new Error('a function took an entry off the failed list: only a person may');
     },
     list: (countMax) =>
       throughGate(simulation, life, 'failed.list', '', ledgerCourse(simulation, false), () =>

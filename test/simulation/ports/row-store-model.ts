@@ -1,4 +1,4 @@
-import { type AlertRow, formatKey, type RowKey } from '../../../lib/domain/ledger-row.ts';
+import { type AlertRow, formatKey, type RowKey, type TargetStates } from '../../../lib/domain/ledger-row.ts';
 import type { RowStore } from '../../../lib/ports/ledger.ts';
 import type { CallKind, Life } from '../simulation-state.ts';
 import { throughGate } from './gate.ts';
@@ -76,8 +76,10 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
       life.inPlay.set(formatKey(row.key), claim.kind === 'claimed' ? row : claim.row);
       return claim;
     },
-    record: (key, states, expiresAtS) =>
-      write('rows.record', key, () => rows.record(stored(key), states, expiresAtS)),
+    record: (key, states, expiresAtS) => {
+      noteDecided(life, key, states);
+      return write('rows.record', key, () => rows.record(stored(key), states, expiresAtS));
+    },
     flush: (key, target, state, expiresAtS) =>
       write('rows.flush', key, async () => {
         // As the table does: asked again after a lost answer, it finds its own write and says so.
@@ -86,6 +88,15 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
         const row = await rows.flush(stored(key), target, state, expiresAtS);
         return row === undefined ? undefined : { ...row, key };
       }),
+    reopen: async () => {
+      throw new Error('a function took back what had failed: only a person may');
+    },
     expire: (key, expiresAtS) => write('rows.expire', key, () => rows.expire(stored(key), expiresAtS)),
   };
+}
+
+/** What an invocation has decided to record it publishes no more: of twins it tells the other one. */
+export function noteDecided(life: Life, key: RowKey, states: TargetStates): void {
+  const row = life.inPlay.get(formatKey(key));
+  if (row !== undefined) life.inPlay.set(formatKey(key), { ...row, to: { ...row.to, ...states } });
 }
