@@ -1,0 +1,15 @@
+// biome-ignore lint/style/noDefaultExport: Stryker asks for one
+export default {
+  mutate: ['lib/{domain,use-cases}/**/*.ts'],
+  testRunner: 'vitest',
+  vitest: { configFile: 'test/ci/mutation/vitest.config.ts' },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  incremental: true,
+  incrementalFile: '.cache/mutation/incremental.json',
+  tempDirName: '.cache/mutation/sandboxes',
+  reporters: ['clear-text', 'json'],
+  jsonReporter: { fileName: '.cache/mutation/report.json' },
+  clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
+  thresholds: { high: 95, low: 85, break: 85 },
+};
