@@ -3,7 +3,7 @@ import type { Accepts, FailureReason } from '../domain/app-state.ts';
 import type { Event, Window } from '../domain/event.ts';
 import { DEEP_SPAN_MIN_MS } from '../domain/policy.ts';
 import type { ReadPlan } from '../domain/read-plan.ts';
-import { halve, ignoresBounds, splitDays } from '../domain/whole-page.ts';
+import { halve, ignoresBounds, judgePage, splitDays } from '../domain/whole-page.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { EventSource } from '../ports/event-source.ts';
 import {
@@ -181,10 +181,17 @@ async function passByOffset(progress: Progress, window: Window): Promise<boolean
   for (let offset = 0; mayGoOn(progress); ) {
     const page = await readPage(progress, window, offset);
     if (page === undefined) return false;
-    if (page.rows.length === 0) return true;
+    if (isLast(progress, page, offset)) return true;
     offset += Math.max(1, Math.floor(page.rows.length / 2));
   }
   return false;
+}
+
+/** The rest of a window, from an offset on, is judged as a window is: asking for nothing at its end would cost too much. */
+function isLast({ accepts }: Progress, { rows, totalCount, limit }: Page, offset: number): boolean {
+  const restCount = totalCount === undefined ? undefined : totalCount - offset;
+  const facts = { rowCount: rows.length, rowsMax: accepts.rowsMax, totalCount: restCount, limit };
+  return judgePage(facts) === 'whole';
 }
 
 function datesOf(page: Page): readonly (number | undefined)[] {

@@ -148,6 +148,15 @@ describe('what reading costs and learns', () => {
     expect(reading.accepts.rowsMax).toBe(3);
   });
 
+  it('a second too crowded for one answer costs two answers a pass: its last one is known by being shorter', async () => {
+    const crowded = Array.from({ length: 13 }, (_, index) => eventAt(NOW - 1_000 * SECOND, index));
+    const api = modelledApi(crowded, { ...variant, cap: 10 }, () => 0.5, NOW);
+    const second = { fromMs: NOW - 1_000 * SECOND, untilMs: NOW - 999 * SECOND };
+    const reading = await read(api, { parts: [second], union: undefined, lost: undefined }, 60);
+    expect(reading.covered).toEqual([second]);
+    expect(api.requests.map((request) => request.offset).slice(-6)).toEqual([0, 5, 0, 5, 0, 5]);
+  });
+
   it('a row that moves into a page because one before it was deleted is not missed', async () => {
     let events = hundred.slice(0, 11);
     const api: EventSource = {
