@@ -12,6 +12,7 @@ import { throughGate } from './gate.ts';
 export type Published = {
   readonly life: Life;
   readonly target: Target;
+  readonly message: Message;
   readonly startedMs: number;
   /** Undefined: SNS did not take it. */
   messageId: string | undefined;
@@ -60,6 +61,7 @@ export function publisherModel(
     const one: Published = {
       life,
       target,
+      message,
       startedMs: time.nowMs(),
       messageId: undefined,
       told: undefined,
@@ -102,14 +104,15 @@ function inputOf(message: Message): Parameters<typeof snsRefuses>[0] {
       };
 }
 
-function isFallback({ body }: Message): boolean {
+/** Plain text in place of one that was refused as invalid. */
+export function isFallback({ body }: Message): boolean {
   return body.includes('could not be shown in full.') || body.startsWith('Alert: rule ');
 }
 
 type Told = { readonly life: Life; readonly target: Target; readonly published: readonly Published[] };
 
 /** The rows a message speaks of: those in play under its invocation whose reference it shows, or all it counts. */
-function rowsOf(simulation: Simulation, told: Told, message: Message): readonly string[] {
+export function rowsOf(simulation: Simulation, told: Told, message: Message): readonly string[] {
   const counted = /^(\d+) alerts/.exec(message.body)?.[1];
   if (counted !== undefined && message.channel === 'sms')
     return countedRows(simulation, told, Number(counted));
@@ -119,7 +122,7 @@ function rowsOf(simulation: Simulation, told: Told, message: Message): readonly 
   const text = JSON.stringify(message);
   /** The rule it names first, then the one with fewer attempts. */
   const rank = (row: AlertRow): number =>
-    (text.includes(`rule ${row.facts.rule}`) ? 0 : 1_000) + attemptCount(told, formatKey(row.key));
+    (namesRule(text, row.facts.rule) ? 0 : 1_000) + attemptCount(told, formatKey(row.key));
   const rows = new Set<AlertRow>();
   for (const reference of references) {
     const candidates = inPlay.filter((row) => referenceOf(row) === reference && !rows.has(row));
@@ -128,6 +131,11 @@ function rowsOf(simulation: Simulation, told: Told, message: Message): readonly 
     else violate(simulation, 'S3', `a message names ${reference}, which no row read allows`);
   }
   return [...rows].map((row) => formatKey(row.key));
+}
+
+/** An e-mail says `Rule: NAME` or `rule NAME`, an SMS the name alone where it has room for it. */
+function namesRule(text: string, rule: string): boolean {
+  return [`Rule: ${rule}`, `rule ${rule}`, ` ${rule} Ref`].some((name) => text.includes(name));
 }
 
 /** A digest by SMS only counts: it must count what was listed and is held and due, give or take the last moments. */
