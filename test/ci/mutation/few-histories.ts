@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { drawHistory } from '../../simulation/draw-history.ts';
 import { runHistory } from '../../simulation/run-history.ts';
 
-/** A changed product runs all of them for each change that survives: more of them cost hours, and find little. */
-const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);
+/** Each mutant that survives runs them all: more would cost hours and find little. */
+const SEEDS = Array.from({ length: 12 }, (_, index) => index + 1);
 
 it.for(SEEDS)('every promise holds in history %i', async (seed) => {
   expect((await runHistory(drawHistory(seed))).violation).toBeUndefined();
