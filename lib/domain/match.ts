@@ -56,5 +56,5 @@ function narrowsTo({ when }: Rule, app: App, event: Event): boolean {
 }
 
 function allows(list: readonly string[], value: string | undefined): boolean {
-  return list.length === 0 || (value !== undefined && list.includes(value));
+  return list.length === 0 || list.some((allowed) => allowed === value);
 }

@@ -14,7 +14,7 @@ export function cutShards(apps: readonly App[], appsMax: number = SHARD_APPS_MAX
   const shards: App[][] = [];
   let last: App[] = [];
   for (const ofClient of byClient.values()) {
-    if (last.length > 0 && last.length + ofClient.length > appsMax) last = [];
+    if (last.length + ofClient.length > appsMax) last = [];
     for (const app of ofClient) {
       if (last.length === appsMax) last = [];
       if (last.length === 0) shards.push(last);

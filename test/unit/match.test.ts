@@ -24,6 +24,11 @@ describe('a rule matches', () => {
       when: { keywords: ['Ready To Order'] },
       keyword: 'Ready To Order',
     },
+    {
+      name: 'by the first of its keywords that occurs',
+      when: { keywords: ['buy', 'today', 'order'] },
+      keyword: 'today',
+    },
     { name: 'not without its keyword', when: { keywords: ['buy'] }, keyword: false },
     {
       name: 'not when a negative keyword is there too',

@@ -200,4 +200,20 @@ describe('coverage', () => {
     expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [0])).toEqual([]);
     expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [100])).toEqual([{ fromMs: 0, untilMs: 100 }]);
   });
+
+  it('is cut only where the event is', () => {
+    const covered = [
+      { fromMs: 0, untilMs: 100 },
+      { fromMs: 200, untilMs: 300 },
+    ];
+    expect(withoutTimes(covered, [40])).toEqual([
+      { fromMs: 0, untilMs: 40 },
+      { fromMs: 200, untilMs: 300 },
+    ]);
+    expect(withoutTimes(covered, [250, 400])).toEqual([
+      { fromMs: 0, untilMs: 100 },
+      { fromMs: 200, untilMs: 250 },
+    ]);
+    expect(withoutTimes(covered, [150])).toEqual(covered);
+  });
 });

@@ -12,6 +12,7 @@ const sizes = (...counts: number[]) => cutShards(appsOf(...counts), 10).map(({ a
 describe('cutting shards', () => {
   it('keeps clients together where they fit and starts a new shard where they do not', () => {
     expect(sizes(3, 4)).toEqual([7]);
+    expect(sizes(4, 6)).toEqual([10]);
     expect(sizes(6, 6)).toEqual([6, 6]);
     expect(sizes(10)).toEqual([10]);
     expect(sizes(25)).toEqual([10, 10, 5]);
