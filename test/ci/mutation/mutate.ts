@@ -16,7 +16,9 @@ const { values } = parseArgs({
   options: {
     /** Files in place of all, divided by commas. What is known of the others stays. */
     files: { type: 'string' },
-    /** Where the score of each folder is written, after every mutant was tried anew. */
+    /** Every mutant is tried anew, not only where it or its tests changed. */
+    force: { type: 'boolean', default: false },
+    /** Where the score of each folder is written. */
     record: { type: 'string' },
   },
 });
@@ -28,7 +30,7 @@ async function main(): Promise<number> {
   await runCommand('npm', ['ci', '--no-audit', '--no-fund'], install);
   const code = await stryker([
     ...(values.files === undefined ? [] : ['--mutate', values.files]),
-    ...(values.record === undefined ? [] : ['--force']),
+    ...(values.force ? ['--force'] : []),
   ]);
   if (values.record !== undefined) {
     const report = JSON.parse(readFileSync(REPORT, 'utf8')) as MutationReport;

@@ -11,5 +11,8 @@ export default {
   reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: '.cache/mutation/report.json' },
   clearTextReporter: { allowColor: false, reportTests: false, reportScoreTable: true },
+  // Most that do not end loop for ever: seconds for each of them are hours for all.
+  timeoutMS: 2500,
+  timeoutFactor: 2,
   thresholds: { high: 95, low: 85, break: 85 },
 };

@@ -7,7 +7,7 @@ export default defineConfig({
     include: ['test/{unit,property,functions}/**/*.test.ts', 'test/ci/mutation/few-histories.ts'],
     // Of adapters, the file and the local run: hundreds of tests that hardly touch what is changed here.
     exclude: [
-      'test/unit/{config,dynamo-*,fake-signals,local-terminal,redact,runs,secret-token,signals-*,sns-rules,wire-events}.test.ts',
+      'test/unit/{config,dynamo-*,fake-signals,local-terminal,mutation-score,redact,runs,secret-token,signals-*,sns-rules,wire-events}.test.ts',
       'test/property/{config,wire-events}.test.ts',
     ],
     setupFiles: ['test/ci/mutation/short-properties.ts'],
