@@ -11,9 +11,11 @@ import {
   HOUR_MS,
   MINUTE_MS,
   type Outage,
+  type Parts,
   type Version,
 } from './history.ts';
 import { type Random, seededRandom } from './random.ts';
+import { throughAdapters } from './wire/through-adapters.ts';
 
 const EPOCH_MS = Date.UTC(2026, 10, 2, 21, 17, 23);
 
@@ -26,11 +28,20 @@ const FAILURES: readonly FailureReason[] = [
   'unreadable',
 ];
 
-/** Everything about one history, from its number alone. */
-export function drawHistory(seed: number): History {
+/** One history in so many runs through the adapters. */
+const ADAPTERS_EVERY = 25;
+
+/** Everything about one history, from its number alone; `parts` are drawn too, unless they are given. */
+export function drawHistory(seed: number, { parts }: { readonly parts?: Parts | undefined } = {}): History {
+  const isDrawn = seededRandom(seed, 5).chance(1 / ADAPTERS_EVERY);
+  const isThroughAdapters = parts === undefined ? isDrawn : parts === 'adapters';
+  return isThroughAdapters ? throughAdapters(drawAtPorts(seed)) : drawAtPorts(seed);
+}
+
+function drawAtPorts(seed: number): History {
   const random = seededRandom(seed, 1);
   const rates = drawRates(random);
-  const startMs = EPOCH_MS + random.int(0, 20 * DAY_MS);
+  const startMs = EPOCH_MS + random.int(0, 32 * DAY_MS);
   const chaosMs = chaosTicks(random, startMs);
   const healMs = (chaosMs.at(-1) ?? startMs) + MINUTE_MS;
   const { ticksMs, quietMs, endMs } = quietTicks(healMs);

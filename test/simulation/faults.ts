@@ -50,18 +50,48 @@ const RATES_MAX = {
   'old-and-new-code': 0.9,
 } as const;
 
-export type FaultKind = keyof typeof RATES_MAX;
+/** What goes wrong between an adapter and a service, and exists nowhere else. */
+const WIRE_RATES_MAX = {
+  'wire-throttled': 0.3,
+  'wire-reset': 0.15,
+  'wire-server-error': 0.15,
+  'wire-unprocessed-keys': 0.4,
+  'wire-sns-kms': 0.2,
+  'wire-sns-denied': 0.1,
+  'wire-sns-reset': 0.2,
+  'wire-sns-no-id': 0.1,
+  'wire-sns-html': 0.1,
+  'wire-api-reset': 0.2,
+  'wire-redirect': 0.1,
+  'wire-html': 0.2,
+  'wire-error-body': 0.2,
+  'wire-too-large': 0.03,
+  'wire-body-cut': 0.2,
+  'wire-body-broken': 0.2,
+  'wire-odd-retry-after': 0.8,
+} as const;
 
-export const FAULT_KINDS = Object.keys(RATES_MAX) as readonly FaultKind[];
+export type FaultKind = keyof typeof RATES_MAX | keyof typeof WIRE_RATES_MAX;
+
+export const FAULT_KINDS = Object.keys({ ...RATES_MAX, ...WIRE_RATES_MAX }) as readonly FaultKind[];
 
 export type FaultRates = Readonly<Partial<Record<FaultKind, number>>>;
 
 /** A random subset of kinds, each at a rate of its own: what masks a mistake in one history is missing in another. */
 export function drawRates(random: Random): FaultRates {
+  return drawFrom(RATES_MAX, random);
+}
+
+/** The same, of what goes wrong below the adapters. */
+export function drawWireRates(random: Random): FaultRates {
+  return drawFrom(WIRE_RATES_MAX, random);
+}
+
+function drawFrom(ratesMax: Readonly<Record<string, number>>, random: Random): FaultRates {
   const share = random.pick([0.1, 0.25, 0.5, 0.8]);
-  const drawn = FAULT_KINDS.filter(() => random.chance(share));
+  const drawn = Object.entries(ratesMax).filter(() => random.chance(share));
   return Object.fromEntries(
-    drawn.map((kind) => [kind, Math.round((0.1 + 0.9 * random.next()) * RATES_MAX[kind] * 1000) / 1000]),
+    drawn.map(([kind, max]) => [kind, Math.round((0.1 + 0.9 * random.next()) * max * 1000) / 1000]),
   );
 }
 

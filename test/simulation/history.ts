@@ -2,11 +2,15 @@ import type { AlertConfig } from '../../lib/domain/alert-config.ts';
 import type { FailureReason } from '../../lib/domain/app-state.ts';
 import type { AppKey } from '../../lib/domain/identity.ts';
 import type { FaultRates } from './faults.ts';
+import { instantOf, wallMs } from './wire/zones.ts';
 
 export const SECOND_MS = 1_000;
 export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
+
+/** What follows the second where dates are written with a fraction. */
+const FRACTION_MS = 667;
 
 /** How one app's API behaves, the same for a whole history. */
 export type ApiTraits = {
@@ -20,6 +24,10 @@ export type ApiTraits = {
   /** What its zone-less dates show more than the true time read in the configured zone. */
   readonly shiftMs: number;
   readonly dates: 'second' | 'day';
+  /** Zone of the clocks its dates are read off, IANA name. @default UTC */
+  readonly zone?: string;
+  /** How it writes them over a wire. @default plain */
+  readonly dateForm?: 'plain' | 'spaced' | 'fraction';
 };
 
 /** What a record says from a moment on. */
@@ -39,6 +47,8 @@ export type ApiRecord = {
   readonly first: Version;
   readonly later: (Version & { readonly fromMs: number }) | undefined;
   readonly undated: boolean;
+  /** Where it has no id: what its identity is made of instead. @default its name */
+  readonly canonical?: string;
 };
 
 /** A file in force from a moment on; for a while old and new code may run side by side. */
@@ -51,9 +61,16 @@ export type Outage = {
   readonly because: FailureReason;
 };
 
+/** What stands in for the world. */
+export type Parts = 'ports' | 'adapters';
+
 /** Everything that is given about one history; with it, it happens the same way again. */
 export type History = {
   readonly seed: number;
+  /** Whether the use cases run over modelled ports, or through the adapters over modelled wires. @default ports */
+  readonly parts?: Parts;
+  /** Most items in one answer of the modelled table to a query. @default so many that all fit */
+  readonly pageItemsMax?: number;
   readonly startMs: number;
   readonly rates: FaultRates;
   readonly phases: readonly [Phase, ...Phase[]];
@@ -81,8 +98,15 @@ export function versionAt(record: ApiRecord, nowMs: number): Version {
 }
 
 /** The date a record shows, as read in the configured zone. */
-export function shownDateMs(record: ApiRecord, { shiftMs, dates }: ApiTraits): number {
-  const shownMs = record.createdMs + shiftMs;
-  const unitMs = dates === 'day' ? DAY_MS : SECOND_MS;
-  return Math.floor(shownMs / unitMs) * unitMs;
+export function shownDateMs(record: ApiRecord, traits: ApiTraits): number {
+  const shownMs = wallDateMs(record, traits);
+  return traits.zone === undefined ? shownMs : instantOf(traits.zone, shownMs);
+}
+
+/** The date a record shows, as if it were UTC. */
+export function wallDateMs(record: ApiRecord, { shiftMs, dates, dateForm, zone }: ApiTraits): number {
+  const atMs = record.createdMs + shiftMs;
+  const shownMs = zone === undefined ? atMs : wallMs(zone, atMs);
+  if (dates === 'day') return Math.floor(shownMs / DAY_MS) * DAY_MS;
+  return Math.floor(shownMs / SECOND_MS) * SECOND_MS + (dateForm === 'fraction' ? FRACTION_MS : 0);
 }

@@ -1,4 +1,3 @@
-import { memoryLedger } from '../../lib/adapters/memory/ledger.ts';
 import type { AlertConfig, App } from '../../lib/domain/alert-config.ts';
 import type { AppKey } from '../../lib/domain/identity.ts';
 import { compileRules } from '../../lib/domain/match.ts';
@@ -13,10 +12,7 @@ import { checkPrivacy, checkWrite } from './check-writes.ts';
 import { type FaultKind, faultsAt } from './faults.ts';
 import { type History, MINUTE_MS, type Phase, phaseAt } from './history.ts';
 import { end } from './ports/gate.ts';
-import { ledgerModel } from './ports/ledger-model.ts';
 import { emptyTruth } from './ports/ledger-truth.ts';
-import { publisherModel } from './ports/publisher-model.ts';
-import { signalsModel } from './ports/signals-model.ts';
 import { virtualTime } from './ports/virtual-time.ts';
 import { seededRandom } from './random.ts';
 import {
@@ -28,7 +24,9 @@ import {
   type Violation,
   violate,
 } from './simulation-state.ts';
+import { wireParts } from './wire/wire-parts.ts';
 import type { World } from './world.ts';
+import { type PartsGiven, portParts, type WorldParts } from './world-parts.ts';
 
 export type Outcome = {
   readonly violation: Violation | undefined;
@@ -55,6 +53,7 @@ const INVOCATION_MS = 50_000;
 type Run = Omit<World, 'lives' | 'watermarksMs'> & {
   readonly lives: Life[];
   readonly watermarksMs: Map<AppKey, Map<Phase, number>>;
+  readonly parts: WorldParts;
   readonly start: (
     kind: 'poll' | 'digest',
     config: AlertConfig,
@@ -86,11 +85,15 @@ export async function runWorld(
     violation: undefined,
     trace: traceOf(options.keepsTrace === true),
   };
-  const run = makeRun(simulation, history);
+  const run = await makeRun(simulation, history);
   planPhases(run);
   for (const tickMs of history.ticksMs) time.at(tickMs, () => startTick(run));
   time.at(history.healMs, faults.stop);
-  await time.runUntil(history.endMs + MINUTE_MS, () => simulation.violation !== undefined);
+  try {
+    await time.runUntil(history.endMs + MINUTE_MS, () => simulation.violation !== undefined);
+  } finally {
+    run.parts.close();
+  }
   return { world: run, owed: simulation.violation === undefined ? checkEnd(run) : 0 };
 }
 
@@ -112,14 +115,30 @@ function outcomeOf({ simulation, api, publisher, lives }: World, owed: number): 
   };
 }
 
-function makeRun(simulation: Simulation, history: History): Run {
+async function makeRun(simulation: Simulation, history: History): Promise<Run> {
   const truth = emptyTruth();
-  const store = memoryLedger();
   const rulebooks = new Map<AlertConfig, Rulebook>();
-  const publisher = publisherModel(simulation, (one) => checkPublish(run, one));
-  const api = signalsModel(simulation, history);
+  const given: PartsGiven = {
+    simulation,
+    history,
+    truth,
+    onWrite: (write) => checkWrite(run, write),
+    onPublish: (one) => checkPublish(run, one),
+  };
+  const parts = history.parts === 'adapters' ? await wireParts(given) : portParts(given);
+  const { publisher, api } = parts;
   const lives: Life[] = [];
-  const run: Run = { simulation, history, truth, publisher, api, lives, watermarksMs: new Map(), start };
+  const run: Run = {
+    simulation,
+    history,
+    truth,
+    publisher,
+    api,
+    lives,
+    watermarksMs: new Map(),
+    parts,
+    start,
+  };
 
   function portsOf(life: Life): Ports {
     const { time } = simulation;
@@ -134,7 +153,7 @@ function makeRun(simulation: Simulation, history: History): Run {
           }),
       },
       source: api.sourceOf(life),
-      ledger: ledgerModel({ simulation, store, truth, onWrite: (write) => checkWrite(run, write) }, life),
+      ledger: parts.ledgerOf(life),
       publisher: publisher.publisherOf(life),
       telemetry: {
         count: () => undefined,
@@ -153,10 +172,11 @@ function makeRun(simulation: Simulation, history: History): Run {
     const invocation: Invocation = { owner: life.owner, killAtMs: life.killAtMs };
     simulation.time.at(life.startedMs + INVOCATION_MS, () => end(simulation, life, 'timed-out'));
     const ports = portsOf(life);
-    const done =
+    const done = parts.runAs(life, () =>
       kind === 'poll'
         ? pollShard(ports, rulebook, apps, pace, invocation)
-        : flushHeld(ports, rulebook, pace, invocation);
+        : flushHeld(ports, rulebook, pace, invocation),
+    );
     done.then(
       () => finish(simulation, life, 'returned'),
       () => finish(simulation, life, 'threw'),

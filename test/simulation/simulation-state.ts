@@ -5,6 +5,7 @@ import type { Faults } from './faults.ts';
 import type { Invariant } from './invariants.ts';
 import type { VirtualTime } from './ports/virtual-time.ts';
 import type { Random } from './random.ts';
+import type { Operation } from './wire/table-operations.ts';
 
 /** Every effect on the outside that the use cases have. */
 export const CALL_KINDS = [
@@ -12,6 +13,11 @@ export const CALL_KINDS = [
   'apps.swap',
   'starts.read',
   'starts.swap',
+  'budgets.read',
+  'budgets.swap',
+  'cooldowns.read',
+  'cooldowns.swap',
+  'secret.read',
   'leases.read',
   'leases.swap',
   'rows.lookUp',
@@ -30,7 +36,10 @@ export const CALL_KINDS = [
 ] as const;
 
 /** No use case reads one app by itself. */
-export type CallKind = (typeof CALL_KINDS)[number] | 'apps.read';
+export type CallKind = (typeof CALL_KINDS)[number] | 'apps.read' | WireCallKind;
+
+/** Every request that the adapters make. */
+export type WireCallKind = `wire.${Operation | 'Publish' | 'GetEvents'}`;
 
 export type Violation = { readonly invariant: Invariant; readonly detail: string; readonly atMs: number };
 

@@ -53,7 +53,8 @@ function isFor({ when }: Rule, app: App): boolean {
 
 /** The identity of a record: its id alone, or all of it. */
 export function hashOf(record: ApiRecord): string {
-  const text = record.id === undefined ? `body:canonical ${record.name}` : `id:${record.id}`;
+  const text =
+    record.id === undefined ? `body:${record.canonical ?? `canonical ${record.name}`}` : `id:${record.id}`;
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
 }
 
