@@ -26,6 +26,8 @@ export function buildConfig(file: AlertsFile): AlertConfig {
       name,
       when: buildCondition(rule.when, file.timeZone),
       notify: rule.notify,
+      cooldown:
+        rule.cooldown === undefined ? undefined : { forMs: rule.cooldown.for, per: rule.cooldown.per },
     })),
   };
   return frozen({ ...config, hash: hash128(canonical({ ...config, ...byName(config) })) });
@@ -48,9 +50,16 @@ function buildReceiver(name: string, receiver: AlertsFile['receivers'][string], 
     name,
     timeZone: receiver.timeZone ?? timeZone,
     phones: receiver.phones,
-    email: receiver.email === undefined ? undefined : { to: receiver.email },
-    sms: receiver.sms === undefined ? undefined : { to: receiver.sms },
+    email: receiver.email,
+    sms: receiver.sms === undefined ? undefined : buildSms(receiver.sms),
   };
+}
+
+function buildSms(sms: NonNullable<AlertsFile['receivers'][string]['sms']>): NonNullable<Receiver['sms']> {
+  const { to, maxPerHour, monthlyBudgetUsd } = sms;
+  const monthlyMicroUsd =
+    monthlyBudgetUsd === undefined ? undefined : Math.round(monthlyBudgetUsd * 1_000_000);
+  return { to, limits: { hourlyMax: maxPerHour, monthlyMicroUsd } };
 }
 
 function buildCondition(when: AlertsFile['rules'][string]['when'], timeZone: string): EventCondition {

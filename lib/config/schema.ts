@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { SMS_PER_HOUR } from '../domain/policy.ts';
 import {
   baseUrl,
   duration,
@@ -47,13 +48,25 @@ function named<Value extends z.ZodType>(value: Value, expected: string) {
     .meta({ minProperties: 1 });
 }
 
-/** A list of addresses, or a map that leaves room for settings beside them. */
-function channel<Address extends z.ZodType<string, string>>(address: Address, what: string) {
+/** A list of addresses, or a map that has settings beside them. */
+function channel<Address extends z.ZodType<string, string>, Settings extends z.ZodRawShape>(
+  address: Address,
+  what: string,
+  settings: Settings,
+) {
   const expected = `a list of ${what}`;
   const to = list(address, expected).describe(`A list of ${what}.`);
-  return z
-    .union([to, section(`${expected}, or a map with to`, { to })], { error: `${expected}, or a map with to` })
-    .transform((value): readonly string[] => ('to' in value ? value.to : value));
+  const withSettings = section(`${expected}, or a map with to`, { to, ...settings });
+  // A list alone stands for a map with every setting at its default.
+  return z.union([to.transform((addresses) => withSettings.parse({ to: addresses })), withSettings], {
+    error: `${expected}, or a map with to`,
+  });
+}
+
+/** A number within bounds. */
+function numberFrom(least: number, most: number, what: string) {
+  const expected = `${what} from ${least} to ${most}`;
+  return z.number({ error: expected }).min(least, { error: expected }).max(most, { error: expected });
 }
 
 const stack = section('a map with name and region', {
@@ -119,10 +132,20 @@ const receiver = section('a receiver: a map with email or sms', {
     .enum(['masked', 'full'], { error: '"masked" or "full"' })
     .default('masked')
     .describe('Whether messages show a lead’s phone number in part (masked) or as a whole (full).'),
-  email: channel(emailAddress(), 'e-mail addresses')
+  email: channel(emailAddress(), 'e-mail addresses', {})
     .optional()
     .describe('E-mail addresses that get the alerts.'),
-  sms: channel(phoneNumber().meta({ pattern: '^\\+[0-9][0-9 ().-]{5,30}$' }), 'phone numbers')
+  sms: channel(phoneNumber().meta({ pattern: '^\\+[0-9][0-9 ().-]{5,30}$' }), 'phone numbers', {
+    maxPerHour: numberFrom(2, 3600, 'a whole number')
+      .int({ error: 'a whole number from 2 to 3600' })
+      .default(SMS_PER_HOUR)
+      .describe('Messages in one hour; what is more waits for the next hour and comes together.'),
+    monthlyBudgetUsd: numberFrom(0.1, 100_000, 'an amount in US dollars')
+      .optional()
+      .describe(
+        'What the SMS of one month may cost, by cautious estimates per country. After that the e-mail alone tells.',
+      ),
+  })
     .optional()
     .describe('Phone numbers that get the alerts, in quotes and with country code: "+12025550123".'),
 });
@@ -166,11 +189,30 @@ const when = section('a map with type, keyword, app, campaign or ad', {
     ),
 });
 
+const cooldownFor = duration(MINUTE_MS, 28 * DAY_MS);
+const PER = ['lead', 'campaign', 'ad', 'app'] as const;
+const cooldownSettings = section('a duration such as "30m", or a map with for and per', {
+  for: cooldownFor.describe('How long, by the time of the events. 1m to 28d.'),
+  per: z
+    .enum(PER, { error: '"lead", "campaign", "ad" or "app"' })
+    .default('lead')
+    .describe('What must be the same. Alerts of other leads (campaigns, ads, apps) are told.'),
+});
+
+/** A duration alone is one per lead. */
+const cooldown = z.union(
+  [cooldownFor.transform((forMs) => ({ for: forMs, per: 'lead' as const })), cooldownSettings],
+  { error: 'a duration such as "30m", or a map with for and per' },
+);
+
 const rule = section('a rule: a map with when and notify', {
   when: when.describe('What an event must be. All that is said must hold; of a list, one is enough.'),
   notify: list(pattern('a receiver', NAME), 'a list of receivers').describe(
     'Names of the receivers who hear of it.',
   ),
+  cooldown: cooldown
+    .optional()
+    .describe('After an alert, how long others of the same lead (campaign, ad, app) are kept quiet.'),
 });
 
 /** The whole of alerts.yaml: every key, its default, what it takes. What concerns several keys is checked apart. */

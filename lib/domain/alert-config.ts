@@ -1,4 +1,5 @@
 import type { AppKey } from './identity.ts';
+import type { SmsLimits } from './sms-budget.ts';
 
 /** alerts.yaml after every check: what the rest of the program may rely on. Written by lib/config only. */
 export type AlertConfig = {
@@ -46,7 +47,7 @@ export type Receiver = {
   /** Addresses; undefined when the receiver has no such channel. */
   readonly email: { readonly to: readonly string[] } | undefined;
   /** Numbers in E.164. */
-  readonly sms: { readonly to: readonly string[] } | undefined;
+  readonly sms: { readonly to: readonly string[]; readonly limits: SmsLimits } | undefined;
 };
 
 export type Rule = {
@@ -54,6 +55,14 @@ export type Rule = {
   readonly when: EventCondition;
   /** Names of receivers. */
   readonly notify: readonly string[];
+  /** Undefined: every alert is told. */
+  readonly cooldown: Cooldown | undefined;
+};
+
+/** Within `forMs` of event time one alert of a rule is told about the same lead, campaign, ad or app. */
+export type Cooldown = {
+  readonly forMs: number;
+  readonly per: 'lead' | 'campaign' | 'ad' | 'app';
 };
 
 /** Empty lists do not narrow. */

@@ -49,6 +49,12 @@ export const MESSAGES_PER_SECOND_MAX = 5;
 /** Alerts of one rule to one target in one tick, over all publishers; the rest comes as a digest. */
 export const STORM_LIMIT = 20;
 
+/** Told this long after it occurred, an alert is no news of the moment: beyond a few, such alerts are told together. */
+export const DELAYED_FROM_MS = HOUR_MS;
+
+/** SMS to one receiver in one hour, unless the file says otherwise. */
+export const SMS_PER_HOUR = 60;
+
 /** More held alerts than this are told in a digest, fewer one by one. */
 export const DIGEST_ABOVE = 3;
 

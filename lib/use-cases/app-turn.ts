@@ -8,6 +8,7 @@ import { LEASE_MARGIN_MS, stormShare, WRITES_PER_APP_MAX } from '../domain/polic
 import type { Versioned } from '../ports/ledger.ts';
 import { allDone } from './all-done.ts';
 import { deliverRow } from './deliver-row.ts';
+import { chainsOf, coolsDown, enterCooldown } from './enter-cooldown.ts';
 import type { FoundAlert } from './find-alerts.ts';
 import type { Tick } from './tick.ts';
 
@@ -58,21 +59,33 @@ export async function finishOpen(tick: Tick, app: App, seen: Current): Promise<C
   await cuttingLeaseOnError(tick, app, turn, () =>
     workOn(state.open, async (key) => {
       const row = await tick.ports.ledger.rows.read(parseKey(key));
-      if (row !== undefined) await deliverRow(tick, await decideAgain(tick, row));
+      if (row !== undefined) await deliverRow(tick, await decideAgain(tick, await enterCooldown(tick, row)));
     }),
   );
   return swapApp(tick, app, turn, released(countIn(turn.value, turn.value, state.open.length)));
 }
 
 async function claimAndDeliver(tick: Tick, batch: readonly FoundAlert[]): Promise<void> {
-  const { ledger, clock } = tick.ports;
   // Decided in order before anything is written: which alerts a storm holds back must not depend on the network.
-  const decided = batch.map((found) => withDecisions(tick, found.row));
-  await workOn(decided, async (row) => {
-    const claim = await ledger.rows.claim({ ...row, expiresAtS: expiryOf(row, clock.nowMs()) });
-    if (claim.kind === 'claimed') await deliverRow(tick, row);
-    else if (hasOpen(claim.row.to)) await deliverRow(tick, claim.row);
+  const rows = batch.map(({ row }) => (coolsDown(tick, row) ? row : withDecisions(tick, row)));
+  await workOn(chainsOf(tick, rows), async (chain) => {
+    for (const row of chain) {
+      const claimed = await claim(tick, row);
+      if (claimed !== undefined) await deliverRow(tick, claimed);
+    }
   });
+}
+
+/** The row as it stands after the claim; undefined when it was there before and nothing in it is open. */
+async function claim(tick: Tick, row: AlertRow): Promise<AlertRow | undefined> {
+  const { ledger, clock } = tick.ports;
+  const claimed = await ledger.rows.claim({ ...row, expiresAtS: expiryOf(row, clock.nowMs()) });
+  if (claimed.kind === 'exists') {
+    return hasOpen(claimed.row.to) ? enterCooldown(tick, claimed.row) : undefined;
+  }
+  if (!coolsDown(tick, row)) return row;
+  // Decided only now: what a cooldown keeps quiet takes no share of a storm.
+  return decideAgain(tick, await enterCooldown(tick, row));
 }
 
 /**
@@ -98,8 +111,12 @@ async function workOn<T>(items: readonly T[], work: (item: T) => Promise<void>):
 }
 
 function withDecisions(tick: Tick, row: AlertRow): AlertRow {
-  const { clock } = tick.ports;
-  const moment = { nowMs: clock.nowMs(), tickMs: tick.pace.tickMs, stormShare: stormShare(tick.pace) };
+  const moment = {
+    nowMs: tick.ports.clock.nowMs(),
+    tickMs: tick.pace.tickMs,
+    stormShare: stormShare(tick.pace),
+    occurredAtMs: row.facts.occurredAtMs,
+  };
   const to = Object.fromEntries(
     Object.entries(row.to).map(([target, state]) => [
       target,

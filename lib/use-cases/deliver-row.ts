@@ -1,11 +1,12 @@
 import type { Receiver } from '../domain/alert-config.ts';
 import { type Attempt, settleAttempt, withoutReceiver } from '../domain/decide.ts';
-import { receiverOf, type Target } from '../domain/identity.ts';
+import { receiverOf, type Target, targetOf } from '../domain/identity.ts';
 import { type AlertRow, expiryOf, type TargetState, type TargetStates } from '../domain/ledger-row.ts';
 import { renderAlert } from '../domain/render/alert.ts';
 import { renderFallback } from '../domain/render/fallback.ts';
 import { allDone } from './all-done.ts';
 import { persist } from './persist.ts';
+import { reserveSms } from './reserve-sms.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /**
@@ -46,6 +47,8 @@ export async function sendAlone(
 ): Promise<Attempt> {
   const { channel } = receiverOf(target);
   const message = renderAlert(row.facts, channel, receiver, tick.ports.clock.nowMs());
+  const overLimit = await reserveSms(tick, target, receiver, message, row.to[target]?.is === 'held');
+  if (overLimit !== undefined) return overLimit;
   const attempt = await tick.sender(target, message, 1);
   if (attempt.kind !== 'refused' || attempt.heals) return attempt;
   tick.ports.telemetry.log('warn', 'SNS refused a text as invalid; sending plain text instead', {
@@ -66,7 +69,16 @@ async function settleTarget(
   const receiver = receiverFor(tick.rulebook.config, target);
   if (receiver === undefined) return withoutReceiver(row.claimedAtMs, { nowMs: clock.nowMs(), tickMs });
   const attempt = await sendAlone(tick, row, target, receiver);
-  return settleAttempt(state, attempt, { nowMs: clock.nowMs(), tickMs });
+  return settleAttempt(state, attempt, {
+    nowMs: clock.nowMs(),
+    tickMs,
+    alsoByEmail: goesByEmail(row, target),
+  });
+}
+
+/** Whether the receiver is told of this alert by e-mail as well. */
+export function goesByEmail(row: AlertRow, target: Target): boolean {
+  return row.to[targetOf(receiverOf(target).receiver, 'email')] !== undefined;
 }
 
 /**

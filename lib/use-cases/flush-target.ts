@@ -14,8 +14,9 @@ import { renderDigest } from '../domain/render/digest.ts';
 import { renderPlainDigest } from '../domain/render/fallback.ts';
 import type { HeldItem } from '../ports/ledger.ts';
 import { allDone } from './all-done.ts';
-import { listFailures, measureOf, sendAlone } from './deliver-row.ts';
+import { goesByEmail, listFailures, measureOf, sendAlone } from './deliver-row.ts';
 import { persist } from './persist.ts';
+import { reserveSms } from './reserve-sms.ts';
 import { receiverFor, type Tick } from './tick.ts';
 
 /** A due alert: its row as read consistently, and the reminders that named it. */
@@ -36,10 +37,15 @@ export async function flushTarget(tick: Tick, target: Target, items: readonly He
     return 0;
   }
   const batches =
-    due.length > DIGEST_ABOVE
+    due.length > DIGEST_ABOVE || (due.length > 1 && due.some(waitsForOthers))
       ? digestOf(tick, target, due, receiver)
       : due.map((one) => aloneOf(tick, target, one, receiver));
   return (await sendInTurn(tick, target, batches)) ? nowMs + tickMs : 0;
+}
+
+/** It was held to come with others: what is over an hour's SMS, and what an outage brings up. */
+function waitsForOthers({ state }: Due): boolean {
+  return state.is === 'held' && (state.because === 'sms-hour' || state.because === 'catch-up');
 }
 
 /** Reads each named row once, clears away reminders that are stale, and leaves what is truly held and due. */
@@ -96,6 +102,8 @@ function digestOf(tick: Tick, target: Target, due: readonly Due[], view: Receive
   return renderDigest([...byFacts.keys()], channel, view, nowMs).map(({ message, covers }) => ({
     covered: covers.map((facts) => byFacts.get(facts)).filter((one) => one !== undefined),
     send: async () => {
+      const overLimit = await reserveSms(tick, target, view, message, true);
+      if (overLimit !== undefined) return overLimit;
       const attempt = await tick.sender(target, message, covers.length);
       if (attempt.kind !== 'refused' || attempt.heals) return attempt;
       // One text may have spoilt it for all: the references alone are always valid.
@@ -106,17 +114,23 @@ function digestOf(tick: Tick, target: Target, due: readonly Due[], view: Receive
 
 /**
  * Sends one batch after the other and records each. What there is no time for stays held and due as it is. After a
- * refusal that may heal the rest is not tried, but waits with the refused. Returns whether there was one.
+ * refusal that may heal, or when the SMS of the hour or month are used up, the rest is not tried but goes the same way.
+ * Returns whether there was such a refusal.
  */
 async function sendInTurn(tick: Tick, target: Target, batches: readonly Batch[]): Promise<boolean> {
-  let refusal: Attempt | undefined;
+  let ofTheRest: Attempt | undefined;
   for (const { covered, send } of batches) {
-    const attempt: Attempt = refusal ?? (await send());
+    const attempt: Attempt = ofTheRest ?? (await send());
     if (attempt.kind === 'no-time') break;
-    await recordAll(tick, target, covered, ({ state }) => settle(tick, state, attempt));
-    if (attempt.kind === 'refused' && attempt.heals) refusal = attempt;
+    await recordAll(tick, target, covered, ({ row, state }) => settle(tick, row, target, state, attempt));
+    if (goesForTheRest(attempt)) ofTheRest = attempt;
   }
-  return refusal !== undefined;
+  return ofTheRest?.kind === 'refused';
+}
+
+function goesForTheRest(attempt: Attempt): boolean {
+  if (attempt.kind === 'refused') return attempt.heals;
+  return attempt.kind === 'hour-full' || attempt.kind === 'month-spent';
 }
 
 /**
@@ -155,8 +169,19 @@ async function removeAll(tick: Tick, items: readonly HeldItem[]): Promise<void> 
   for (const item of items) await tick.ports.ledger.held.remove(item);
 }
 
-function settle(tick: Tick, before: TargetState, attempt: Attempt): TargetState {
-  return settleAttempt(before, attempt, { nowMs: tick.ports.clock.nowMs(), tickMs: tick.pace.tickMs });
+function settle(
+  tick: Tick,
+  row: AlertRow,
+  target: Target,
+  before: TargetState,
+  attempt: Attempt,
+): TargetState {
+  const nowMs = tick.ports.clock.nowMs();
+  return settleAttempt(before, attempt, {
+    nowMs,
+    tickMs: tick.pace.tickMs,
+    alsoByEmail: goesByEmail(row, target),
+  });
 }
 
 function happenedAt(facts: AlertFacts): number {

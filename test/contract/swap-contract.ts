@@ -22,6 +22,22 @@ export function describeSwaps(ledger: () => Ledger): void {
       expect(await ledger().leases.read(EMAIL)).toBeUndefined();
     });
 
+    it.for([
+      { name: 'budgets', swapIn: swapBudget },
+      { name: 'cooldowns', swapIn: swapCooldown },
+    ])('$name are kept whole, apart from leases and from each other', async ({ swapIn }) => {
+      await swapIn(ledger());
+      expect(await ledger().leases.read(SMS)).toBeUndefined();
+      expect((await ledger().budgets.read(EMAIL))?.value).toBeUndefined();
+      expect(await ledger().cooldowns.read('orders#11')).toBeUndefined();
+    });
+
+    it('the grouping secret is made once', async () => {
+      const secret = await ledger().groupingSecret.read();
+      expect(secret.length).toBeGreaterThan(10);
+      expect(await ledger().groupingSecret.read()).toBe(secret);
+    });
+
     it('are put when there is none, at version 1', async () => {
       const put = await ledger().apps.swap(APP, undefined, appState());
       expect(put).toMatchObject({ kind: 'written', now: { v: 1, value: appState() } });
@@ -159,6 +175,21 @@ export function describeSwaps(ledger: () => Ledger): void {
       for (const [app, state] of loaded) expect(state).toMatchObject({ v: 1, value: { app } });
     });
   });
+}
+
+async function swapBudget({ budgets }: Ledger): Promise<void> {
+  const budget = { hourMs: NOW_MS, hourCount: 2, monthMs: NOW_MS - 1, monthMicroUsd: 40_000 };
+  const first = await written(budgets.swap(SMS, undefined, budget));
+  const second = await written(budgets.swap(SMS, first, { ...budget, hourCount: 3 }));
+  expect(await budgets.read(SMS)).toEqual(second);
+  expect(second.value).toEqual({ ...budget, hourCount: 3 });
+}
+
+async function swapCooldown({ cooldowns }: Ledger): Promise<void> {
+  const starts = [{ atMs: NOW_MS, by: 'app#c-1/100|alert#00#orders' }];
+  const first = await written(cooldowns.swap('orders#00', undefined, { starts, expiresAtS: 1_800_000_000 }));
+  expect(await cooldowns.read('orders#00')).toEqual(first);
+  expect(first.value).toEqual({ starts, expiresAtS: 1_800_000_000 });
 }
 
 async function written<T>(swapping: Promise<Swap<T>>): Promise<Versioned<T>> {

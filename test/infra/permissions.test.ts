@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
+import { alertConfig, appOf, receiver, rule, smsTo } from '../fixtures/alert-config.ts';
 import { inWords, propertiesOf, type Synthesised, synthesised } from './synthesised.ts';
 
 type Statement = {
@@ -114,7 +114,7 @@ it('stays within the 10,240 characters of the policies of a role, however long t
     signals: { ...alertConfig().signals, credentials: 'c'.repeat(SECRET_NAME_CHARACTERS_MAX) },
     apps: names.map((name) => appOf('c-123', name)),
     receivers: names.map((name) =>
-      receiver(name, { email: { to: ['sales@example.com'] }, sms: { to: ['+12025550123'] } }),
+      receiver(name, { email: { to: ['sales@example.com'] }, sms: smsTo('+12025550123') }),
     ),
     rules: [rule('ready-to-order', names)],
   });

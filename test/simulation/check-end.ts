@@ -1,8 +1,15 @@
 import type { AppKey, Target } from '../../lib/domain/identity.ts';
-import { type AlertRow, formatKey } from '../../lib/domain/ledger-row.ts';
+import {
+  type AlertRow,
+  formatKey,
+  type SuppressReason,
+  type TargetState,
+} from '../../lib/domain/ledger-row.ts';
+import { checkCooldowns } from './check-limits.ts';
 import { entriesOf, findRow } from './check-writes.ts';
-import { phaseAt, shownDateMs } from './history.ts';
+import { MINUTE_MS, phaseAt, shownDateMs } from './history.ts';
 import type { Invariant } from './invariants.ts';
+import { heldId } from './ports/ledger-truth.ts';
 import type { Published } from './ports/publisher-model.ts';
 import { violate } from './simulation-state.ts';
 import { earliestToldMs, hashOf, type Owed, owedAtEnd } from './truth.ts';
@@ -15,6 +22,7 @@ export function checkEnd(world: World): number {
   checkDrained(world);
   checkRepeats(world);
   checkTold(world);
+  checkCooldowns(world);
   const { config } = phaseAt(world.history, world.history.endMs);
   const owed = owedAtEnd(world.history, observedOf(world), config);
   for (const one of owed) checkOwed(world, one);
@@ -28,13 +36,40 @@ function checkDrained(world: World): void {
     const isPolled = config.rules.some(({ when }) => when.apps.length === 0 || when.apps.includes(app));
     if (isPolled) checkQuiet(world, key);
   }
-  if (truth.held.size > 0) fail(world, 'I5', `${truth.held.size} reminders are left`);
-  for (const row of truth.rows.values()) {
-    const unsettled = entriesOf(row).find(([, state]) => state.is === 'open' || state.is === 'held');
-    if (unsettled !== undefined) fail(world, 'I5', `${unsettled[0]} of ${formatKey(row.key)} is not settled`);
-    if (row.expiresAtS === undefined && row.facts.occurredAtMs !== undefined)
-      fail(world, 'I5', `${formatKey(row.key)} never expires`);
-  }
+  for (const row of truth.rows.values()) checkSettled(world, row);
+  checkReminders(world);
+}
+
+function checkSettled(world: World, row: AlertRow): void {
+  const name = formatKey(row.key);
+  const unsettled = entriesOf(row).filter(([, state]) => state.is === 'open' || state.is === 'held');
+  if (unsettled.some(([, state]) => waitsForHour(world, row, state))) return;
+  for (const [target] of unsettled) fail(world, 'I5', `${target} of ${name} is not settled`);
+  if (row.expiresAtS === undefined && row.facts.occurredAtMs !== undefined)
+    fail(world, 'I5', `${name} never expires`);
+}
+
+function checkReminders(world: World): void {
+  const waiting = new Set(
+    [...world.truth.rows.values()].flatMap((row) =>
+      entriesOf(row)
+        .filter(([, state]) => waitsForHour(world, row, state))
+        .map(([target]) => heldId(target, formatKey(row.key))),
+    ),
+  );
+  const left = [...world.truth.held.keys()].filter((id) => !waiting.has(id));
+  if (left.length > 0) fail(world, 'I5', `${left.length} reminders are left`);
+}
+
+/** Found in the last minutes of the history, after the receiver had the SMS of that hour. */
+function waitsForHour({ history }: World, row: AlertRow, state: TargetState | undefined): boolean {
+  const isLate = row.claimedAtMs >= history.endMs - 15 * MINUTE_MS;
+  return (
+    isLate &&
+    state?.is === 'held' &&
+    state.because === 'sms-hour' &&
+    state.untilMs > history.endMs - MINUTE_MS
+  );
 }
 
 function checkQuiet(world: World, app: AppKey): void {
@@ -118,8 +153,14 @@ function checkTarget(world: World, row: AlertRow, target: Target, name: string):
     return;
   }
   if (state?.is === 'failed' && world.truth.failed.has(`${target} ${rowId}`)) return;
-  if (state?.is === 'suppressed' && state.because === 'no-receiver' && mayLack) return;
+  if (state?.is === 'suppressed' && maySuppress(state.because, mayLack)) return;
+  if (waitsForHour(world, row, state)) return;
   fail(world, 'I1', `${name} is ${JSON.stringify(state)} for ${target}`);
+}
+
+/** That another was told in place of what cools down or is over budget is checked where it is written. */
+function maySuppress(because: SuppressReason, mayLack: boolean): boolean {
+  return because === 'no-receiver' ? mayLack : because !== 'before-start';
 }
 
 function checkTold(world: World): void {

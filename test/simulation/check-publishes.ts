@@ -1,3 +1,4 @@
+import { checkReserved } from './check-limits.ts';
 import type { Published } from './ports/publisher-model.ts';
 import { violate } from './simulation-state.ts';
 import type { World } from './world.ts';
@@ -13,6 +14,7 @@ export function checkPublish(world: World, one: Published): void {
   const { simulation, publisher } = world;
   const nowMs = simulation.time.nowMs();
   for (const rowId of one.rowIds) checkLease(world, one, rowId, nowMs);
+  checkReserved(world, one);
   if (nowMs + one.life.skewMs >= one.life.killAtMs - RESERVE_MS) {
     violate(simulation, 'S7', `${one.life.owner} publishes with too little time left`);
   }

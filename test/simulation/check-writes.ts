@@ -3,6 +3,7 @@ import type { AppState } from '../../lib/domain/app-state.ts';
 import type { AppKey, Target } from '../../lib/domain/identity.ts';
 import { type AlertRow, formatKey, type TargetState } from '../../lib/domain/ledger-row.ts';
 import { checkAppLease, checkLease } from './check-leases.ts';
+import { checkBudget, checkSuppressed } from './check-limits.ts';
 import { type ApiRecord, DAY_MS, HOUR_MS, SECOND_MS, shownDateMs, versionAt } from './history.ts';
 import type { Invariant } from './invariants.ts';
 import { heldId, type Write } from './ports/ledger-truth.ts';
@@ -26,6 +27,12 @@ export function checkWrite(world: World, write: Write): void {
       return;
     case 'row':
       checkRow(world, write.rowId, write.before, write.after);
+      return;
+    case 'budget':
+      checkBudget(world, write.target, write.before, write.after);
+      return;
+    case 'cooldown':
+      checkPrivacy(world, write.key);
       return;
     case 'held':
       checkHeld(world, write.item.target, formatKey(write.item.key));
@@ -163,6 +170,7 @@ function checkRow(world: World, rowId: string, before: AlertRow | undefined, aft
     if (JSON.stringify(before?.to[target]) === JSON.stringify(state)) continue;
     if (before !== undefined && isFinal(before, target)) fail(world, 'I2', `${target} of ${rowId} was final`);
     checkChange(world, rowId, target, state);
+    checkSuppressed(world, after, target, state);
   }
   checkHeldTargets(world, after);
   checkExpiry(world, after);

@@ -56,14 +56,26 @@ function drawApp(random: Random, index: number): App {
 
 function drawReceiver(random: Random, index: number): Receiver {
   const email = { to: [`r${index}@example.com`] };
-  const sms = { to: ['+12025550123'] };
+  const limits = {
+    hourlyMax: random.pick([2, 3, 60, 60]),
+    // In messages of one number in the US.
+    monthlyMicroUsd: random.chance(0.5) ? undefined : random.pick([100_000, 20_000]),
+  };
+  const sms = { to: ['+12025550123'], limits };
   const channels = random.pick([{ email }, { sms }, { email, sms }]);
   return receiver(`receiver-${index}`, channels);
 }
 
 function drawRule(random: Random, name: string, receivers: readonly Receiver[]): Rule {
   const notify = receivers.filter(() => random.chance(0.7)).map((one) => one.name);
-  return rule(name, notify.length > 0 ? notify : [receivers[0]?.name ?? ''], drawWhen(random));
+  const drawn = rule(name, notify.length > 0 ? notify : [receivers[0]?.name ?? ''], drawWhen(random));
+  return { ...drawn, cooldown: drawCooldown(random) };
+}
+
+function drawCooldown(random: Random): Rule['cooldown'] {
+  if (random.chance(0.6)) return undefined;
+  const forMs = random.pick([MINUTE_MS, 10 * MINUTE_MS, 2 * HOUR_MS]);
+  return { forMs, per: random.pick(['lead', 'lead', 'app', 'campaign']) };
 }
 
 function drawWhen(random: Random): Partial<Rule['when']> {

@@ -1,5 +1,5 @@
 import type { AlertConfig } from '../../lib/domain/alert-config.ts';
-import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
+import { alertConfig, appOf, receiver, rule, smsTo } from '../fixtures/alert-config.ts';
 import { quietTicks } from './draw-history.ts';
 import type { FaultRates } from './faults.ts';
 import { type ApiRecord, type ApiTraits, type History, MINUTE_MS, type Outage } from './history.ts';
@@ -28,7 +28,7 @@ const PLAIN: ApiTraits = {
 export const EMAIL = receiver('sales', { email: { to: ['sales@example.com'] } });
 export const BOTH = receiver('owner', {
   email: { to: ['owner@example.com'] },
-  sms: { to: ['+12025550123'] },
+  sms: smsTo('+12025550123'),
 });
 export const FIRST = appOf('c-1', '100', 'Store 100');
 export const SECOND = appOf('c-1', '101', 'Store 101');

@@ -102,7 +102,7 @@ apps:
   - { client: c-2, app: a-1 }
 receivers:
   Ana-2: { timeZone: Asia/Tokyo, phones: full, email: { to: [a@example.com] }, sms: ["+1 (202) 555-0123"] }
-  bo: { sms: { to: ["+12025550124"] } }
+  bo: { sms: { to: ["+12025550124"], maxPerHour: 5, monthlyBudgetUsd: 7.5 } }
 rules:
   all:
     when:
@@ -116,6 +116,8 @@ rules:
       accents: exact
       since: 2026-11-01
     notify: [bo, Ana-2]
+    cooldown: { for: 2h, per: campaign }
+  short: { when: { type: converted }, notify: [bo], cooldown: 30m }
 `,
       'f',
     ),
@@ -135,14 +137,14 @@ rules:
       timeZone: 'Asia/Tokyo',
       phones: 'full',
       email: { to: ['a@example.com'] },
-      sms: { to: ['+12025550123'] },
+      sms: { to: ['+12025550123'], limits: { hourlyMax: 60, monthlyMicroUsd: undefined } },
     },
     {
       name: 'bo',
       timeZone: 'America/Sao_Paulo',
       phones: 'masked',
       email: undefined,
-      sms: { to: ['+12025550124'] },
+      sms: { to: ['+12025550124'], limits: { hourlyMax: 5, monthlyMicroUsd: 7_500_000 } },
     },
   ]);
   expect(config.rules[0]).toEqual({
@@ -159,7 +161,9 @@ rules:
       sinceMs: Date.UTC(2026, 10, 1, 3),
     },
     notify: ['bo', 'Ana-2'],
+    cooldown: { forMs: 7_200_000, per: 'campaign' },
   });
+  expect(config.rules[1]?.cooldown).toEqual({ forMs: 1_800_000, per: 'lead' });
 });
 
 it.for([

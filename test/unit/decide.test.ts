@@ -5,7 +5,7 @@ import { alertConfig, rule } from '../fixtures/alert-config.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.UTC(2026, 10, 22, 12);
-const MOMENT = { nowMs: NOW, tickMs: MINUTE };
+const MOMENT = { nowMs: NOW, alsoByEmail: true, tickMs: MINUTE };
 const OPEN: TargetState = { is: 'open' };
 
 function heldOnce(changes: Partial<Extract<TargetState, { is: 'held' }>> = {}): TargetState {
@@ -91,7 +91,7 @@ describe('who hears of a match at once', () => {
   it('holds what is beyond the share of a rule and target in one tick', () => {
     const tally = new Map<string, number>();
     const decide = (name: string, target: 'sales/email' | 'sales/sms') =>
-      decideTarget(name, target, tally, { ...MOMENT, stormShare: 2 });
+      decideTarget(name, target, tally, { ...MOMENT, stormShare: 2, occurredAtMs: NOW });
     expect([1, 2, 3].map(() => decide('order', 'sales/email').is)).toEqual(['open', 'open', 'held']);
     expect(decide('order', 'sales/sms').is).toBe('open');
     expect(decide('other', 'sales/email').is).toBe('open');

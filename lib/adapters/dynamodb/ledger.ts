@@ -2,17 +2,33 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { AppState } from '../../domain/app-state.ts';
+import type { CooldownKey, Cooldowns } from '../../domain/cooldown.ts';
 import type { AppKey, Target } from '../../domain/identity.ts';
 import type { RuleStarts } from '../../domain/rule-starts.ts';
+import type { SmsBudget } from '../../domain/sms-budget.ts';
 import type { AppStore, Ledger, TargetLease, Versioned } from '../../ports/ledger.ts';
 import { batchGet } from './batch-get.ts';
 import { dynamoFailedList } from './failed-list.ts';
+import { dynamoGroupingSecret } from './grouping-secret.ts';
 import { dynamoHeldQueue } from './held-queue.ts';
 import { type OnUnreadable, readEach, type TableAccess } from './item.ts';
 import { dynamoRowStore } from './row-store.ts';
-import { appStateShape, ruleStartsShape, targetLeaseShape } from './shapes.ts';
+import {
+  appStateShape,
+  cooldownsShape,
+  ruleStartsShape,
+  smsBudgetShape,
+  targetLeaseShape,
+} from './shapes.ts';
 import { dynamoSwapStore, parseVersioned, type SwapCodec } from './swap-store.ts';
-import { appItemKey, leaseItemKey, rulesItemKey } from './table.ts';
+import {
+  appItemKey,
+  budgetItemKey,
+  cooldownItemKey,
+  leaseItemKey,
+  rulesItemKey,
+  TTL_ATTRIBUTE,
+} from './table.ts';
 
 export type LedgerDeps = {
   /** A fresh one for each write: whose write stands is told by it. */
@@ -29,6 +45,9 @@ export function dynamoLedger(client: DynamoDBClient, tableName: string, deps: Le
     apps: dynamoAppStore(table, writeId),
     ruleStarts: dynamoSwapStore(table, RULE_STARTS, writeId),
     leases: dynamoSwapStore(table, LEASES, writeId),
+    budgets: dynamoSwapStore(table, BUDGETS, writeId),
+    cooldowns: dynamoSwapStore(table, COOLDOWNS, writeId),
+    groupingSecret: dynamoGroupingSecret(table, writeId),
     rows: dynamoRowStore(table),
     held: dynamoHeldQueue(table),
     failed: dynamoFailedList(table),
@@ -51,6 +70,18 @@ const LEASES: SwapCodec<Target, TargetLease> = {
   keyOf: leaseItemKey,
   encode: (lease) => lease,
   shape: targetLeaseShape,
+};
+
+const BUDGETS: SwapCodec<Target, SmsBudget> = {
+  keyOf: budgetItemKey,
+  encode: (budget) => budget,
+  shape: smsBudgetShape,
+};
+
+const COOLDOWNS: SwapCodec<CooldownKey, Cooldowns> = {
+  keyOf: cooldownItemKey,
+  encode: ({ starts, expiresAtS }) => ({ starts, [TTL_ATTRIBUTE]: expiresAtS }),
+  shape: cooldownsShape.transform(({ starts, expiresAt }) => ({ starts, expiresAtS: expiresAt })),
 };
 
 const partitionShape = z.object({ pk: z.string() });

@@ -3,6 +3,7 @@ import type { AppState, FailureReason } from '../../domain/app-state.ts';
 import type { AppKey, EventHash } from '../../domain/identity.ts';
 import type { AlertFacts, HoldReason, SuppressReason, TargetStates } from '../../domain/ledger-row.ts';
 import type { RuleStarts } from '../../domain/rule-starts.ts';
+import type { SmsBudget } from '../../domain/sms-budget.ts';
 import type { TargetLease } from '../../ports/ledger.ts';
 
 /**
@@ -81,6 +82,19 @@ export const targetLeaseShape: z.ZodType<TargetLease> = z.object({
   notBeforeMs: timeMs,
 });
 
+export const smsBudgetShape: z.ZodType<SmsBudget> = z.object({
+  hourMs: timeMs,
+  hourCount: count,
+  monthMs: timeMs,
+  monthMicroUsd: count,
+});
+
+/** `expiresAt` is what the table's clean-up looks at. */
+export const cooldownsShape = z.object({
+  starts: z.array(z.object({ atMs: timeMs, by: text })),
+  expiresAt: z.number(),
+});
+
 const targetState = z.discriminatedUnion('is', [
   z.object({ is: z.literal('open') }),
   z.object({
@@ -96,6 +110,7 @@ const targetState = z.discriminatedUnion('is', [
     is: z.literal('suppressed'),
     because: text.transform((because) => because as SuppressReason),
     atMs: timeMs,
+    by: maybeText,
   }),
   z.object({ is: z.literal('failed'), because: text, atMs: timeMs }),
 ]);

@@ -1,4 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import type { CooldownKey } from '../../domain/cooldown.ts';
 import { type AppKey, type Target, targetOf } from '../../domain/identity.ts';
 import { formatKey, parseKey, type RowKey } from '../../domain/ledger-row.ts';
 import type { FailedItem, HeldItem } from '../../ports/ledger.ts';
@@ -50,6 +51,20 @@ export function rulesItemKey(app: AppKey): RowKey {
 export function leaseItemKey(target: Target): RowKey {
   return { pk: `to#${target}`, sk: 'lease' };
 }
+
+/** Of what a target's SMS have come to. */
+export function budgetItemKey(target: Target): RowKey {
+  return { pk: `to#${target}`, sk: 'budget' };
+}
+
+/** Of one group's cooldown under one rule. */
+export function cooldownItemKey(key: CooldownKey): RowKey {
+  const hash = key.lastIndexOf('#');
+  return { pk: `cool#${key.slice(0, hash)}`, sk: key.slice(hash + 1) };
+}
+
+/** Of the text that groups are hashed with. */
+export const GROUPING_SECRET_KEY: RowKey = { pk: 'secret', sk: 'grouping' };
 
 /**
  * Sorts by due time.

@@ -37,6 +37,11 @@ export function smsUnits(text: string, alphabet: SmsAlphabet): number {
   );
 }
 
+/** Parts the text is sent and paid as. */
+export function smsParts(text: string): number {
+  return new SegmentedMessage(text).segmentsCount;
+}
+
 /** The text, or its beginning and `...`, within `unitsMax`; empty when not even a few characters would remain. */
 export function cutSms(text: string, alphabet: SmsAlphabet, unitsMax: number): string {
   if (smsUnits(text, alphabet) <= unitsMax) return text;

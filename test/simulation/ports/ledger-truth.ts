@@ -1,6 +1,8 @@
 import type { AppState } from '../../../lib/domain/app-state.ts';
+import type { CooldownKey, Cooldowns } from '../../../lib/domain/cooldown.ts';
 import type { AppKey, Target } from '../../../lib/domain/identity.ts';
 import { type AlertRow, formatKey } from '../../../lib/domain/ledger-row.ts';
+import type { SmsBudget } from '../../../lib/domain/sms-budget.ts';
 import type { FailedItem, HeldItem, TargetLease, Versioned } from '../../../lib/ports/ledger.ts';
 import type { Life } from '../simulation-state.ts';
 
@@ -21,6 +23,14 @@ export type Write =
       readonly after: AlertRow;
     }
   | { readonly kind: 'lease'; readonly life: Life; readonly target: Target; readonly after: TargetLease }
+  | {
+      readonly kind: 'budget';
+      readonly life: Life;
+      readonly target: Target;
+      readonly before: SmsBudget | undefined;
+      readonly after: SmsBudget;
+    }
+  | { readonly kind: 'cooldown'; readonly life: Life; readonly key: CooldownKey; readonly after: Cooldowns }
   | { readonly kind: 'held'; readonly life: Life; readonly item: HeldItem }
   | { readonly kind: 'failed'; readonly life: Life; readonly item: FailedItem };
 
@@ -44,6 +54,8 @@ export type LedgerTruth = {
   readonly generations: Map<string, string>;
   /** When the last seeding of an app ended. */
   readonly seededMs: Map<AppKey, number>;
+  /** SMS that were reserved, by target. */
+  readonly reservedCounts: Map<Target, number>;
 };
 
 export function emptyTruth(): LedgerTruth {
@@ -59,6 +71,7 @@ export function emptyTruth(): LedgerTruth {
     startedMs: new Map(),
     generations: new Map(),
     seededMs: new Map(),
+    reservedCounts: new Map(),
   };
 }
 
