@@ -54,7 +54,7 @@ function readHolder(lock: string): number | undefined {
 }
 
 /** A process of another user counts as alive; this very process does not: in a container ids come round again. */
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAlerts } from '../config/load.ts';
@@ -55,7 +55,7 @@ async function runStack(
     signals: options.signalsUrl === undefined ? undefined : { url: options.signalsUrl, token },
   });
   try {
-    writeEndpoints(directory, stack);
+    writeEndpoints(directory, stack, options.configPath);
     introduce(stack, config, options);
     return await run(stack, config, options);
   } finally {
@@ -120,9 +120,14 @@ function onceCode(
   return 1;
 }
 
-function writeEndpoints(directory: DataDirectory | undefined, stack: LocalStack): void {
+/** For `signals-alerts --local DIR`, which has no other way to find the run. */
+function writeEndpoints(directory: DataDirectory | undefined, stack: LocalStack, configPath: string): void {
   if (directory === undefined) return;
-  const text = JSON.stringify({ pid: process.pid, ...stack.endpoints }, undefined, 2);
+  const text = JSON.stringify(
+    { pid: process.pid, config: resolve(configPath), ...stack.endpoints },
+    undefined,
+    2,
+  );
   writeFileSync(join(directory.path, 'endpoints.json'), `${text}\n`);
 }
 
