@@ -136,6 +136,22 @@ export function withoutFailure(state: AppState): AppState {
   return state.failure === undefined ? state : { ...state, failure: undefined, pollAfterMs: 0 };
 }
 
+/** Event time before which nothing that is found was late: it was there before the app, or is being read back. */
+function historyEndMs(state: AppState): number {
+  return Math.max(state.startMs, state.backfill?.untilMs ?? 0);
+}
+
+/** Dates of new alerts that no tier looks back to: only luck found them, and what was beside them may have been missed. */
+export function beyondLookback(
+  state: AppState,
+  lookback: Lookback,
+  newTimesMs: readonly number[],
+  nowMs: number,
+): readonly number[] {
+  const reachMs = Math.min(state.watermarkMs, nowMs) - lookback.dailyMs;
+  return newTimesMs.filter((at) => at < reachMs && at >= historyEndMs(state));
+}
+
 /**
  * Lets the minute tier look further back when deeper tiers find what it should have seen, and no further than
  * it must once a day has passed without.
@@ -147,9 +163,8 @@ export function withLateness(
   nowMs: number,
 ): AppState {
   const anchorMs = Math.min(state.watermarkMs, nowMs);
-  const historyEndMs = Math.max(state.startMs, state.backfill?.untilMs ?? 0);
   const earliestMs = newTimesMs
-    .filter((at) => at < anchorMs - lookback.everyTickMs && at >= historyEndMs)
+    .filter((at) => at < anchorMs - lookback.everyTickMs && at >= historyEndMs(state))
     .reduce((earliest, at) => Math.min(earliest, at), Number.POSITIVE_INFINITY);
   if (Number.isFinite(earliestMs)) {
     const latenessMs = Math.min(anchorMs - earliestMs + MINUTE_MS, ZONE_REACH_MS);

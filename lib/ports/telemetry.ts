@@ -12,6 +12,8 @@ export type Measure =
   | 'Suppressed'
   | 'Failed'
   | 'FailedListed'
+  /** New alerts of events that no lookback reaches. */
+  | 'BeyondLookback'
   | 'LagMs';
 
 export interface Telemetry {

@@ -17,6 +17,7 @@ import { rulesHashOf } from '../domain/rule-starts.ts';
 import type { Versioned } from '../ports/ledger.ts';
 import { finishOpen, takeAlerts } from './app-turn.ts';
 import { bringStartsUpToDate, type FoundAlert, findNewAlerts } from './find-alerts.ts';
+import { datesOf, listBeyondLookback, listLostSpan } from './list-losses.ts';
 import { type Reading, readWindows } from './read-windows.ts';
 import type { Tick } from './tick.ts';
 
@@ -114,6 +115,7 @@ async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number)
   report(tick, app, accepts, reading);
   const found = await findNewAlerts(tick, app, current.value, reading.events, nowMs);
   await listLostSpan(tick, app, plan);
+  await listBeyondLookback(tick, app, current.value, found, nowMs);
 
   const before = afterReading(current.value, tick, plan, found, reading, nowMs);
   // Marks pass only what has its rows: what could not be claimed in time is read again.
@@ -145,11 +147,10 @@ function afterReading(
   reading: Reading,
   nowMs: number,
 ): AppState {
-  const times = found.filter((alert) => !alert.seed).map((alert) => alert.row.facts.occurredAtMs);
   const late = withLateness(
     { ...state, accepts: reading.accepts },
     tick.rulebook.config.lookback,
-    times.filter((at) => at !== undefined),
+    datesOf(found),
     nowMs,
   );
   if (reading.failure !== undefined) return withFailure(late, reading.failure, nowMs);
@@ -166,19 +167,6 @@ function secured(reading: Reading, unclaimed: readonly FoundAlert[]): Reading['c
     reading.covered,
     times.filter((at) => at !== undefined),
   );
-}
-
-/** A span that no plan will read any more is a loss, and is listed before a mark passes it. */
-async function listLostSpan(tick: Tick, app: App, plan: ReadPlan): Promise<void> {
-  if (plan.lost === undefined) return;
-  const { fromMs, untilMs } = plan.lost;
-  const hours = Math.ceil((untilMs - fromMs) / 3_600_000);
-  await tick.ports.ledger.failed.put({
-    atMs: fromMs,
-    target: '-',
-    key: { pk: `app#${app.key}`, sk: 'state' },
-    because: `about ${hours} h of events were never read: polls were down for more than 28 days`,
-  });
 }
 
 function report(tick: Tick, app: App, accepts: Accepts, reading: Reading): void {

@@ -115,6 +115,34 @@ describe('an app under an unknown zone', () => {
   });
 });
 
+describe('an event that appears later than any lookback', () => {
+  it('is told when it is met, counted, and listed as a sign that others were missed, once a day and app', async () => {
+    const { world, poll, happen, minute, bodies } = await started();
+    world.nowMs += 20 * 24 * 60 * MINUTE;
+    await poll();
+    minute();
+    // An API that knows only wide spans shows what was not asked for.
+    const { events } = world;
+    const within = happen(SPOT, 'within', 'order', 6 * 24 * 60 * MINUTE);
+    const beyond = happen(SPOT, 'beyond', 'order', 9 * 24 * 60 * MINUTE);
+    events.set(
+      SPOT,
+      [within, beyond].map((event) => ({ ...event, occurredAtMs: undefined })),
+    );
+    world.dated = (event) => ({
+      ...event,
+      occurredAtMs: (event.id === 'beyond' ? beyond : within).occurredAtMs,
+    });
+    await poll();
+    expect(bodies(SMS)).toHaveLength(2);
+    expect(world.counts.get('BeyondLookback')).toBe(1);
+    const listed = await world.ledger.failed.list(10);
+    expect(listed).toHaveLength(1);
+    expect(listed[0]).toMatchObject({ target: '-', key: { pk: `app#${SPOT}`, sk: 'state' } });
+    expect(listed[0]?.because).toMatch(/^events appeared up to 9 days .* lookback.daily is 7 days$/);
+  });
+});
+
 describe('when something fails', () => {
   it('a failing app is a state; the others are polled, and it recovers with nothing lost', async () => {
     const { world, poll, happen, minute, stateOf, bodies } = await started();
