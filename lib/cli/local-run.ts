@@ -1,17 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import * as z from 'zod';
-import { isAlive } from '../local/data-directory.ts';
+import { readEndpoints } from '../local/endpoints.ts';
 import { CannotDoError } from './cannot-do.ts';
 import type { Place } from './world.ts';
-
-const endpointsShape = z.object({
-  pid: z.number(),
-  /** Path of the alerts.yaml it runs. */
-  config: z.string(),
-  dynamodb: z.object({ url: z.string(), table: z.string() }),
-  region: z.string(),
-});
 
 /** Where a running local run keeps its table, and the file it runs. */
 export type LocalRun = { readonly config: string; readonly place: Place };
@@ -19,30 +8,21 @@ export type LocalRun = { readonly config: string; readonly place: Place };
 /**
  * Finds the local run that has this data folder.
  *
- * @throws CannotDoError when none has: its ports may be those of another run by now.
+ * @throws CannotDoError when none has.
  */
-export function readLocalRun(directory: string): LocalRun {
-  const file = join(directory, 'endpoints.json');
+export function findLocalRun(directory: string): LocalRun {
   const start = `start it with: npm start -- --data ${directory}`;
-  const parsed = endpointsShape.safeParse(readJson(file));
-  if (!parsed.success) {
+  const told = readEndpoints(directory);
+  if (told === undefined) {
     throw new CannotDoError(
-      `--local ${directory}: expected the data folder of a local run, but ${file} is missing or of another release; ${start}`,
+      `--local ${directory}: expected the data folder of a local run, found no endpoints.json of this release in it; ${start}`,
     );
   }
-  const { pid, config, dynamodb, region } = parsed.data;
-  if (!isAlive(pid)) {
+  if (!told.isRunning) {
     throw new CannotDoError(
-      `--local ${directory}: expected a running local run, but that one (process ${pid}) has ended; ${start}`,
+      `--local ${directory}: expected a local run, but the one that had it (process ${told.pid}) has ended; ${start}`,
     );
   }
+  const { config, dynamodb, region } = told.endpoints;
   return { config, place: { tableName: dynamodb.table, region, url: dynamodb.url } };
-}
-
-function readJson(file: string): unknown {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -8,7 +8,7 @@ import { formatMistakes } from '../config/mistake.ts';
 import type { AlertConfig } from '../domain/alert-config.ts';
 import { formatKey } from '../domain/ledger-row.ts';
 import { CannotDoError } from './cannot-do.ts';
-import { readLocalRun } from './local-run.ts';
+import { findLocalRun } from './local-run.ts';
 import type { Location, OpenStack, Place } from './world.ts';
 
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
@@ -19,7 +19,7 @@ const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
  * @throws CannotDoError when the file is wrong, or no local run is there.
  */
 export function openStack(location: Location, complain: (line: string) => void): OpenStack {
-  const run = location.local === undefined ? undefined : readLocalRun(location.local);
+  const run = location.local === undefined ? undefined : findLocalRun(location.local);
   const config = loadConfig(location.config ?? run?.config ?? 'alerts.yaml');
   const place = run?.place ?? placeInAws(config, location.region, complain);
   const client = ledgerClient({

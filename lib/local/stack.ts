@@ -10,8 +10,10 @@ import type { AlertConfig } from '../domain/alert-config.ts';
 import { cutShards } from '../domain/shards.ts';
 import type { Ledger } from '../ports/ledger.ts';
 import { releaseDeadLeases } from './dead-leases.ts';
+import type { LocalEndpoints } from './endpoints.ts';
 import { type FakeSignals, startFakeSignals } from './fake-signals/server.ts';
 import { sampleEvent } from './sample-event.ts';
+import type { SnsFaults } from './sns/faults.ts';
 import type { Inbox } from './sns/inbox.ts';
 import { startSnsEndpoint } from './sns/server.ts';
 import { ensureTable, startTableServer } from './table.ts';
@@ -42,8 +44,9 @@ export type LocalStack = {
   /** Undefined when another Signals API is polled. */
   readonly fake: FakeSignals | undefined;
   readonly ports: Readonly<Record<keyof typeof LOCAL_PORTS, number | undefined>>;
-  /** For tools that want to look into a running stack; holds no secret but the fake's token. */
-  readonly endpoints: Readonly<Record<string, unknown>>;
+  /** Orders trouble for the next publishes. */
+  readonly faults: SnsFaults;
+  readonly endpoints: Omit<LocalEndpoints, 'config'>;
   close(): Promise<void>;
 };
 
@@ -96,6 +99,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     handlers: { poll, digest } as unknown as Handlers,
     shardCount: cutShards(config.apps).length,
     inbox: sns.inbox,
+    faults: sns.faults,
     ledger,
     fake,
     ports: { signals: fake?.port, table: table.port, sns: sns.port },

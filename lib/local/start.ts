@@ -1,5 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadAlerts } from '../config/load.ts';
@@ -8,6 +7,7 @@ import type { AlertConfig } from '../domain/alert-config.ts';
 import { watchTroubles } from './app-troubles.ts';
 import { CannotStartError, refusedPath } from './cannot-start.ts';
 import { type DataDirectory, takeDataDirectory } from './data-directory.ts';
+import { writeEndpoints } from './endpoints.ts';
 import { introduce, usedChannels } from './introduce.ts';
 import { type LocalOptions, readOptions } from './options.ts';
 import { type LocalStack, startLocalStack } from './stack.ts';
@@ -55,7 +55,9 @@ async function runStack(
     signals: options.signalsUrl === undefined ? undefined : { url: options.signalsUrl, token },
   });
   try {
-    writeEndpoints(directory, stack, options.configPath);
+    if (directory !== undefined) {
+      writeEndpoints(directory.path, { config: resolve(options.configPath), ...stack.endpoints });
+    }
     introduce(stack, config, options);
     return await run(stack, config, options);
   } finally {
@@ -118,17 +120,6 @@ function onceCode(
     troubles.length > 0 ? troubles.join('; ') : 'no event matched a rule that notifies these channels';
   complain(`no alert by ${missing.join(' or ')} within ${ONCE_MS / 1000} s: ${why}`);
   return 1;
-}
-
-/** For `signals-alerts --local DIR`, which has no other way to find the run. */
-function writeEndpoints(directory: DataDirectory | undefined, stack: LocalStack, configPath: string): void {
-  if (directory === undefined) return;
-  const text = JSON.stringify(
-    { pid: process.pid, config: resolve(configPath), ...stack.endpoints },
-    undefined,
-    2,
-  );
-  writeFileSync(join(directory.path, 'endpoints.json'), `${text}\n`);
 }
 
 try {
