@@ -5,7 +5,9 @@ import {
   type SuppressReason,
   type TargetState,
 } from '../../lib/domain/ledger-row.ts';
+import { checkAsked } from './check-asked.ts';
 import { checkCooldowns } from './check-limits.ts';
+import { checkSeeded } from './check-starts.ts';
 import { entriesOf, findRow } from './check-writes.ts';
 import { MINUTE_MS, phaseAt, shownDateMs } from './history.ts';
 import type { Invariant } from './invariants.ts';
@@ -22,6 +24,7 @@ export function checkEnd(world: World): number {
   checkDrained(world);
   checkRepeats(world);
   checkTold(world);
+  checkAsked(world);
   checkCooldowns(world);
   const { config } = phaseAt(world.history, world.history.endMs);
   const owed = owedAtEnd(world.history, observedOf(world), config);
@@ -43,7 +46,7 @@ function checkDrained(world: World): void {
 function checkSettled(world: World, row: AlertRow): void {
   const name = formatKey(row.key);
   const unsettled = entriesOf(row).filter(([, state]) => state.is === 'open' || state.is === 'held');
-  if (unsettled.some(([, state]) => waitsForHour(world, row, state))) return;
+  if (unsettled.some(([target, state]) => mayWait(world, row, target, state))) return;
   for (const [target] of unsettled) fail(world, 'I5', `${target} of ${name} is not settled`);
   if (row.expiresAtS === undefined && row.facts.occurredAtMs !== undefined)
     fail(world, 'I5', `${name} never expires`);
@@ -53,7 +56,7 @@ function checkReminders(world: World): void {
   const waiting = new Set(
     [...world.truth.rows.values()].flatMap((row) =>
       entriesOf(row)
-        .filter(([, state]) => waitsForHour(world, row, state))
+        .filter(([target, state]) => mayWait(world, row, target, state))
         .map(([target]) => heldId(target, formatKey(row.key))),
     ),
   );
@@ -61,15 +64,16 @@ function checkReminders(world: World): void {
   if (left.length > 0) fail(world, 'I5', `${left.length} reminders are left`);
 }
 
-/** Found in the last minutes of the history, after the receiver had the SMS of that hour. */
-function waitsForHour({ history }: World, row: AlertRow, state: TargetState | undefined): boolean {
+/** What was found in the last minutes: after the receiver had the SMS of that hour, or when its topic was gone. */
+function mayWait(
+  { history, simulation }: World,
+  row: AlertRow,
+  target: Target,
+  state: TargetState | undefined,
+): boolean {
   const isLate = row.claimedAtMs >= history.endMs - 15 * MINUTE_MS;
-  return (
-    isLate &&
-    state?.is === 'held' &&
-    state.because === 'sms-hour' &&
-    state.untilMs > history.endMs - MINUTE_MS
-  );
+  if (!isLate || state?.is !== 'held') return false;
+  return simulation.gone.has(target) || (state.because === 'sms-hour' && state.untilMs > history.endMs);
 }
 
 function checkQuiet(world: World, app: AppKey): void {
@@ -115,7 +119,9 @@ function countIn(world: World, counts: Map<string, Count>, one: Published, rowId
 /** Taken, but the invocation died before it was recorded, or the record failed. */
 function isExcused(world: World, { life, target, messageId }: Published, rowId: string): boolean {
   if (messageId === undefined) return false;
-  const couldNot = life.end === 'crashed' || life.end === 'timed-out' || life.failedRows.has(rowId);
+  // It is tried again and again: once is too little, where there was time.
+  const couldNot =
+    life.end === 'crashed' || life.end === 'timed-out' || (life.failedWrites.get(rowId) ?? 0) > 1;
   return couldNot && !isRecorded(world.truth.rows.get(rowId), target, messageId);
 }
 
@@ -154,7 +160,7 @@ function checkTarget(world: World, row: AlertRow, target: Target, name: string):
   }
   if (state?.is === 'failed' && world.truth.failed.has(`${target} ${rowId}`)) return;
   if (state?.is === 'suppressed' && maySuppress(state.because, mayLack)) return;
-  if (waitsForHour(world, row, state)) return;
+  if (mayWait(world, row, target, state)) return;
   fail(world, 'I1', `${name} is ${JSON.stringify(state)} for ${target}`);
 }
 
@@ -163,10 +169,22 @@ function maySuppress(because: SuppressReason, mayLack: boolean): boolean {
   return because === 'no-receiver' ? mayLack : because !== 'before-start';
 }
 
+/** What is told is something the source had, under the identity it has. */
+function checkKnown(world: World, told: ReadonlySet<string>): void {
+  const known = new Set(world.history.records.map((record) => `${record.app} ${hashOf(record)}`));
+  for (const rowId of told) {
+    const facts = world.truth.rows.get(rowId)?.facts;
+    if (facts === undefined || known.has(`${facts.app} ${facts.event}`)) continue;
+    fail(world, 'I2', `${rowId} is no event of the source, or one that has its own row`);
+  }
+}
+
 function checkTold(world: World): void {
   const { history, truth } = world;
   const byHash = Map.groupBy(history.records, (record) => `${record.app} ${hashOf(record)}`);
   const told = new Set(world.publisher.published.flatMap((one) => (one.messageId ? one.rowIds : [])));
+  checkKnown(world, told);
+  checkSeeded(world, told);
   for (const rowId of told) {
     const facts = truth.rows.get(rowId)?.facts;
     if (facts === undefined) continue;

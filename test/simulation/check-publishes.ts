@@ -1,3 +1,4 @@
+import { checkAttempts } from './check-attempts.ts';
 import { checkReserved } from './check-limits.ts';
 import type { Published } from './ports/publisher-model.ts';
 import { violate } from './simulation-state.ts';
@@ -27,6 +28,7 @@ export function checkPublish(world: World, one: Published): void {
   if (recent > MESSAGES_PER_SECOND_MAX) {
     violate(simulation, 'I7', `${recent} messages within a second to ${one.target}`);
   }
+  checkAttempts(world, one);
 }
 
 function checkLease({ simulation, truth }: World, one: Published, rowId: string, nowMs: number): void {

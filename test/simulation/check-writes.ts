@@ -1,9 +1,10 @@
-import type { App, Rule } from '../../lib/domain/alert-config.ts';
+import type { App, Lookback, Rule } from '../../lib/domain/alert-config.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
 import type { AppKey, Target } from '../../lib/domain/identity.ts';
 import { type AlertRow, formatKey, type TargetState } from '../../lib/domain/ledger-row.ts';
 import { checkAppLease, checkLease } from './check-leases.ts';
 import { checkBudget, checkSuppressed } from './check-limits.ts';
+import { checkLost } from './check-lost.ts';
 import { type ApiRecord, DAY_MS, HOUR_MS, SECOND_MS, shownDateMs, versionAt } from './history.ts';
 import type { Invariant } from './invariants.ts';
 import { heldId, type Write } from './ports/ledger-truth.ts';
@@ -70,7 +71,8 @@ function checkApp(
   checkAppLease(world, life, before, after);
   if (before === undefined) return;
   checkMarks(world, before, after);
-  for (const span of passedSpans(before, after, world.simulation.time.nowMs())) {
+  checkLost(world, app, before, after);
+  for (const span of passedSpans(before, after, life.config.lookback, world.simulation.time.nowMs())) {
     checkPassed(world, app, span, life);
   }
 }
@@ -88,7 +90,7 @@ function checkMarks(world: World, before: AppState, after: AppState): void {
 }
 
 /** Event time that marks and cursors leave behind them with this write. */
-function passedSpans(before: AppState, after: AppState, nowMs: number): readonly Span[] {
+function passedSpans(before: AppState, after: AppState, lookback: Lookback, nowMs: number): readonly Span[] {
   const spans: Span[] = [];
   const pass = (name: string, fromMs: number, untilMs: number): void => {
     if (fromMs < untilMs) spans.push({ name, fromMs, untilMs });
@@ -104,7 +106,9 @@ function passedSpans(before: AppState, after: AppState, nowMs: number): readonly
   for (const tier of ['hourly', 'daily'] as const) {
     const was = before.tiers[tier];
     const is = after.tiers[tier];
-    if (was.atMs !== undefined) pass(`the ${tier} tier`, was.atMs, is.atMs ?? nowMs);
+    // A run that was not begun before reads from its lookback behind the mark.
+    const fromMs = was.atMs ?? (is.markMs > was.markMs ? was.markMs - lookback[`${tier}Ms`] : undefined);
+    if (fromMs !== undefined) pass(`the ${tier} tier`, fromMs, is.atMs ?? nowMs);
   }
   return spans;
 }
@@ -118,7 +122,7 @@ function checkPassed(world: World, app: AppKey, span: Span, life: Life): void {
   const untilMs = Math.min(span.untilMs, life.startedMs - SKEW_MS);
   for (const record of history.records) {
     const dateMs = shownDateMs(record, traits);
-    const isPassed = record.app === app && !record.undated && dateMs >= span.fromMs && dateMs < untilMs;
+    const isPassed = record.app === app && dateMs >= span.fromMs && dateMs < untilMs;
     if (!isPassed || !wasThere(world, record, life)) continue;
     for (const rule of dueRules(world, ofFile, record, life)) {
       if (findRow(truth.rows, app, hashOf(record), rule.name) === undefined) {

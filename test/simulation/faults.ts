@@ -16,6 +16,7 @@ const RATES_MAX = {
   'ledger-stale': 0.4,
   'sns-refused': 0.3,
   'sns-outage': 0.04,
+  'sns-gone': 0.02,
   'sns-invalid': 0.25,
   'sns-invalid-plain': 0.8,
   'sns-unknown-applied': 0.2,

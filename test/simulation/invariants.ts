@@ -20,6 +20,9 @@ export const INVARIANTS = {
   S8: 'A cooldown keeps an alert quiet only within it of one that has a row and is not quiet; of two within it one is told.',
   S9: 'What the ledger tells its callers is so: nothing that stands is left out, and nothing is called written, or lost, that is not.',
   S10: 'What the source tells its callers is what was answered: a page is a whole list, and a wait is the one that was asked for.',
+  S11: 'One invocation tells a receiver of one rule no more alerts one by one than its share of a storm; the rest is held.',
+  S12: 'An alert whose outcome was unknown three times is not published again.',
+  S13: 'Nothing is read of an app before its start, and those of its rules, are written.',
 } as const;
 
 export type Invariant = keyof typeof INVARIANTS;

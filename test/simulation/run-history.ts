@@ -8,6 +8,7 @@ import { pollShard } from '../../lib/use-cases/poll-shard.ts';
 import type { Invocation, Ports, Rulebook } from '../../lib/use-cases/tick.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPublish } from './check-publishes.ts';
+import { watchedSource } from './check-starts.ts';
 import { checkPrivacy, checkWrite } from './check-writes.ts';
 import { type FaultKind, faultsAt } from './faults.ts';
 import { type History, MINUTE_MS, type Phase, phaseAt } from './history.ts';
@@ -79,6 +80,7 @@ export async function runWorld(
     time,
     random: seededRandom(history.seed, 3),
     faults,
+    gone: new Set(),
     crash: options.crash,
     calls: new Map(),
     plannedCalls: [],
@@ -152,7 +154,7 @@ async function makeRun(simulation: Simulation, history: History): Promise<Run> {
             });
           }),
       },
-      source: api.sourceOf(life),
+      source: watchedSource(run, api.sourceOf(life)),
       ledger: parts.ledgerOf(life),
       publisher: publisher.publisherOf(life),
       telemetry: {
@@ -198,7 +200,7 @@ function newLife(simulation: Simulation, kind: Life['kind'], count: number, conf
     startedMs,
     inPlay: new Map(),
     listed: new Map(),
-    failedRows: new Set(),
+    failedWrites: new Map(),
     pendingCount: 0,
     end: 'running',
   };

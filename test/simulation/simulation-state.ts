@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { AlertConfig } from '../../lib/domain/alert-config.ts';
+import type { Target } from '../../lib/domain/identity.ts';
 import type { AlertRow } from '../../lib/domain/ledger-row.ts';
 import type { Faults } from './faults.ts';
 import type { Invariant } from './invariants.ts';
@@ -65,8 +66,8 @@ export type Life = {
   readonly inPlay: Map<string, AlertRow>;
   /** Held targets it was told are due, as `<target> <row>`, and when. */
   readonly listed: Map<string, number>;
-  /** Rows of which a write failed under it. By formatted key. */
-  readonly failedRows: Set<string>;
+  /** How often a write of a row failed under it. By formatted key. */
+  readonly failedWrites: Map<string, number>;
   pendingCount: number;
   end: 'running' | 'returned' | 'threw' | 'crashed' | 'timed-out';
 };
@@ -76,6 +77,8 @@ export type Simulation = {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly faults: Faults;
+  /** Topics that are gone and do not come back. */
+  readonly gone: Set<Target>;
   readonly crash: CrashPlan | undefined;
   readonly calls: Map<CallKind, number>;
   /** Calls within the crash plan's span, in their order. */
@@ -108,4 +111,9 @@ export function traceOf(keepsLines: boolean): Trace {
 export function violate(simulation: Simulation, invariant: Invariant, detail: string): void {
   simulation.violation ??= { invariant, detail, atMs: simulation.time.nowMs() };
   simulation.trace.add(`! ${invariant}: ${detail}`);
+}
+
+/** A row of which writes failed may be told once more. */
+export function noteFailedWrite({ failedWrites }: Life, rowId: string): void {
+  failedWrites.set(rowId, (failedWrites.get(rowId) ?? 0) + 1);
 }

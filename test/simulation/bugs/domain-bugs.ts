@@ -17,7 +17,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     find: 'export function hashEvent(',
     replace:
       'export function hashEvent(event) { return hash128((event.id ?? event.canonical) + event.type); }\nfunction hashOfIdAlone(',
-    breaks: ['I1', 'S4'],
+    breaks: ['I1', 'I2', 'S4'],
   },
   {
     name: 'expiry-shorter-than-reach',
@@ -39,9 +39,9 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     name: 'unbounded-storm',
     what: 'Every alert of a storm is sent by itself, none is held for a digest.',
     file: 'lib/domain/decide.ts',
-    find: 'count <= moment.stormShare ?',
-    replace: 'count > 0 ?',
-    breaks: ['S8'],
+    find: 'return count <= share ?',
+    replace: 'return count > 0 ?',
+    breaks: ['S11'],
   },
   {
     name: 'storm-not-shared',
@@ -49,7 +49,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     file: 'lib/domain/policy.ts',
     find: 'Math.floor(STORM_LIMIT / pace.publisherCount)',
     replace: 'STORM_LIMIT',
-    breaks: ['S8'],
+    breaks: ['S11'],
   },
   {
     name: 'unknown-not-counted',
@@ -57,7 +57,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     file: 'lib/domain/decide.ts',
     find: "(attempt.kind === 'unknown' ? 1 : 0)",
     replace: '0',
-    breaks: ['S9'],
+    breaks: ['S12'],
   },
   {
     name: 'refusals-never-given-up',
@@ -71,7 +71,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     name: 'trouble-since-forgotten',
     what: 'Each refusal starts the day after which a delivery is given up anew.',
     file: 'lib/domain/decide.ts',
-    find: 'const troubledSinceMs = troubledBefore ?? nowMs;',
+    find: 'const troubledSinceMs = before.troubledSinceMs ?? nowMs;',
     replace: 'const troubledSinceMs = nowMs;',
     breaks: ['I5'],
   },
@@ -125,10 +125,10 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
   },
   {
     name: 'no-lookback',
-    what: 'A poll reads from its mark on, so that what appears late is seen by the daily reading at best.',
+    what: 'A poll reads from its mark on, so that what appears late waits for the hourly reading at best.',
     file: 'lib/domain/read-plan.ts',
-    find: 'const wantedMs = Math.max(anchorMs - backMs, floorMs);',
-    replace: 'const wantedMs = Math.max(anchorMs, floorMs);',
+    find: 'Math.max(lookback.everyTickMs, state.grownLookback?.lookbackMs ?? 0)',
+    replace: '0',
     breaks: ['I1'],
   },
   {
@@ -148,11 +148,11 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     breaks: ['I9'],
   },
   {
-    name: 'start-not-on-the-second',
-    what: 'A rule starts within a second, before which events of that second are dated.',
-    file: 'lib/domain/rule-starts.ts',
-    find: 'Math.floor(fromMs / 1000) * 1000',
-    replace: 'fromMs',
+    name: 'start-within-a-second',
+    what: 'An app starts within a second, and what happens in the rest of that second is dated before it.',
+    file: 'lib/domain/app-progress.ts',
+    find: 'const startMs = Math.floor(nowMs / 1000) * 1000;',
+    replace: 'const startMs = nowMs;',
     breaks: ['I1', 'S4'],
   },
   {

@@ -17,8 +17,8 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     what: 'An alert is published before its row is claimed.',
     swaps: ['claim', 'publish'],
     file: 'lib/use-cases/app-turn.ts',
-    find: '    const claim = await ledger.rows.claim(',
-    replace: '    await deliverRow(tick, row);\n    const claim = await ledger.rows.claim(',
+    find: '  const claimed = await ledger.rows.claim(',
+    replace: '  await deliverRow(tick, row);\n  const claimed = await ledger.rows.claim(',
     breaks: ['I1', 'S3', 'S5'],
   },
   {
@@ -58,7 +58,7 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     file: 'lib/use-cases/deliver-row.ts',
     find: '    const { listed, error } = await listFailures(tick, row, settled);',
     replace:
-      '    await persist(tick, () => ledger.rows.record(row.key, settled, undefined));\n    const { listed, error } = await listFailures(tick, row, settled);',
+      '    const early = expiryOf({ ...row, to }, tick.ports.clock.nowMs());\n    await persist(tick, () => ledger.rows.record(row.key, settled, early));\n    const { listed, error } = await listFailures(tick, row, settled);',
     breaks: ['S6'],
   },
   {
@@ -75,9 +75,9 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     what: 'A reminder is put before its row says that it is held, and is cleared away as stale.',
     swaps: ['record', 'reminder'],
     file: 'lib/use-cases/deliver-row.ts',
-    find: '    const { listed, error } = await listFailures(tick, row, settled);',
+    find: '    await persist(tick, () => ledger.rows.record(row.key, listed, expiresAtS));',
     replace:
-      "    const { listed, error } = await listFailures(tick, row, settled);\n    for (const [target, state] of entriesOf(listed)) if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });\n    if (entriesOf(listed).some(([, state]) => state.is === 'held')) return void (await persist(tick, () => ledger.rows.record(row.key, listed, undefined)));",
+      "    for (const [target, state] of entriesOf(to)) if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });\n    await persist(tick, () => ledger.rows.record(row.key, listed, expiresAtS));\n    if (error === undefined) return;",
     breaks: ['S1', 'S2'],
   },
   {
@@ -143,9 +143,9 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     what: 'A digest is recorded as sent before it is published.',
     swaps: ['publish of what is held', 'record of a flushed row'],
     file: 'lib/use-cases/flush-target.ts',
-    find: '    const attempt: Attempt = refusal ?? (await send());',
+    find: '    const attempt: Attempt = ofTheRest ?? (await send());',
     replace:
-      "    await recordAll(tick, target, covered, () => ({ is: 'sent', messageId: 'to come', atMs: 0, alertCount: 1 }));\n    const attempt: Attempt = refusal ?? (await send());",
+      "    await recordAll(tick, target, covered, () => ({ is: 'sent', messageId: 'to come', atMs: 0, alertCount: 1 }));\n    const attempt: Attempt = ofTheRest ?? (await send());",
     breaks: ['I1', 'I2'],
   },
   {
@@ -157,5 +157,78 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     replace:
       '  await removeAll(tick, items);\n  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);',
     breaks: ['I5'],
+  },
+  {
+    name: 'read-before-app-start',
+    what: 'A new app is read before its start is written.',
+    swaps: ['start of an app', 'first read'],
+    file: 'lib/use-cases/poll-app.ts',
+    find: '  let current = loaded ?? (await startApp(tick, app, nowMs));',
+    replace:
+      '  const fresh = newAppState(app, nowMs);\n  const early = { pagesMax: 1, deadlineMs: nowMs + APP_DEADLINE_MS, nowMs };\n  if (!loaded) await readWindows(tick.ports, app, planReads(fresh, tick.rulebook.config.lookback, nowMs), fresh.accepts, early);\n  let current = loaded ?? (await startApp(tick, app, nowMs));',
+    breaks: ['S13'],
+  },
+  {
+    name: 'read-before-rule-starts',
+    what: 'A new app is read before the starts of its rules are written.',
+    swaps: ['starts of rules', 'first read under them'],
+    file: 'lib/use-cases/poll-app.ts',
+    find: "  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);",
+    replace:
+      "  await readAndTake(tick, app, current, nowMs);\n  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);",
+    breaks: ['S13'],
+  },
+  {
+    name: 'lost-span-after-mark',
+    what: 'The mark passes a span that no plan will read before the failed list names it.',
+    swaps: ['failed list about a lost span', 'commit'],
+    file: 'lib/use-cases/poll-app.ts',
+    find: '  await listLostSpan(tick, app, plan);\n',
+    replace: '',
+    also: {
+      find: '  return {\n    kind: reading.failure',
+      replace: '  await listLostSpan(tick, app, plan);\n  return {\n    kind: reading.failure',
+    },
+    scenario: 'polls that were down for more than 28 days',
+    breaks: ['S4'],
+  },
+  {
+    name: 'sms-before-reservation',
+    what: 'An SMS is published before it is taken out of the budget.',
+    swaps: ['reservation', 'publish of an SMS'],
+    file: 'lib/use-cases/deliver-row.ts',
+    find: '  const overLimit = await reserveSms(',
+    replace:
+      '  const early = await tick.sender(target, message, 1);\n  await reserveSms(tick, target, receiver, message, false);\n  if (early) return early;\n  const overLimit = await reserveSms(',
+    breaks: ['I7'],
+  },
+  {
+    name: 'digest-before-reservation',
+    what: 'A digest by SMS is published before it is taken out of the budget.',
+    swaps: ['reservation', 'publish of a digest by SMS'],
+    file: 'lib/use-cases/flush-target.ts',
+    find: '      const overLimit = await reserveSms(',
+    replace:
+      '      const early = await tick.sender(target, message, covers.length);\n      await reserveSms(tick, target, view, message, true);\n      if (early) return early;\n      const overLimit = await reserveSms(',
+    breaks: ['I7'],
+  },
+  {
+    name: 'cooldown-before-claim',
+    what: 'A cooldown names an alert that has no row yet, and may never have one.',
+    swaps: ['claim', 'cooldown'],
+    file: 'lib/use-cases/app-turn.ts',
+    find: '  const claimed = await ledger.rows.claim(',
+    replace: '  await enterCooldown(tick, row);\n  const claimed = await ledger.rows.claim(',
+    breaks: ['I1', 'S8'],
+  },
+  {
+    name: 'publish-before-cooldown',
+    what: 'An alert is published before its group is seen to be cooling down.',
+    swaps: ['cooldown', 'publish'],
+    file: 'lib/use-cases/app-turn.ts',
+    find: '  return decideAgain(tick, await enterCooldown(tick, row));\n}\n\n/**\n * Works',
+    replace:
+      '  await deliverRow(tick, await decideAgain(tick, row));\n  await enterCooldown(tick, row);\n  return undefined;\n}\n\n/**\n * Works',
+    breaks: ['I2', 'S8'],
   },
 ];

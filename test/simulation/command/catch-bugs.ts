@@ -1,9 +1,10 @@
 import pLimit from 'p-limit';
 import { ALL_BUGS } from '../bugs/all-bugs.ts';
+import { INVARIANTS } from '../invariants.ts';
 import type { SimulateOptions } from './options.ts';
 import { record } from './record.ts';
 import { print, printBroken, printShrunk, printTrial, printTrialsHead } from './report.ts';
-import { tryBug } from './try-bug.ts';
+import { type BugTrial, tryBug } from './try-bug.ts';
 
 /** Puts one bug into the code. Returns whether all promises held all the same. */
 export async function runWithBug(name: string, options: SimulateOptions): Promise<boolean> {
@@ -12,14 +13,12 @@ export async function runWithBug(name: string, options: SimulateOptions): Promis
   print(`${bug.name}: ${bug.what}`);
   const startedMs = Date.now();
   const trial = await tryBug(bug, options, options.workers, async ({ caught }, pool) => {
-    if (caught === undefined) return;
+    if (caught?.by !== 'history') return;
     const { history, violation } = caught;
     printBroken(history, violation);
-    const { invariant } = violation;
-    printShrunk(await pool.run({ kind: 'shrink', history, invariant }));
+    printShrunk(await pool.run({ kind: 'shrink', history, invariant: violation.invariant }));
   });
-  if (trial.caught === undefined) print(`not caught: all promises held in ${options.histories} histories`);
-  else print(`\ncaught after ${trial.caught.histories} histories`);
+  print(`\n${told(trial, options)}`);
   record(options.record, { span: options, seconds: secondsSince(startedMs), trials: [trial] });
   return trial.caught === undefined;
 }
@@ -36,9 +35,21 @@ export async function catchAllBugs(options: SimulateOptions): Promise<boolean> {
     printTrial(await trial);
   }
   const missed = trials.filter(({ caught }) => caught?.asExpected !== true).length;
-  print(`\n${trials.length - missed} of ${trials.length} were caught within ${options.histories} histories`);
+  print(`\n${trials.length - missed} of ${trials.length} were caught`);
   record(options.record, { span: options, seconds: secondsSince(startedMs), trials });
   return missed === 0;
+}
+
+function told({ bug, caught }: BugTrial, { histories }: SimulateOptions): string {
+  const { scenario } = bug;
+  if (caught?.by === 'history') return `caught after ${caught.histories} histories`;
+  if (caught?.by === 'scenario') {
+    const { invariant, detail } = caught.violation;
+    return `caught by ${invariant} in ${JSON.stringify(scenario)}, stopped ${caught.at}: ${INVARIANTS[invariant]}\n  ${detail}`;
+  }
+  return scenario === undefined
+    ? `not caught: all promises held in ${histories} histories`
+    : `not caught: all promises held wherever ${JSON.stringify(scenario)} was stopped`;
 }
 
 function secondsSince(startedMs: number): number {

@@ -49,7 +49,6 @@ export async function printTrace(pool: WorkerPool, { seed }: SimulateOptions): P
 }
 
 async function crashAll(pool: WorkerPool): Promise<readonly CrashReport[]> {
-  const count = await pool.run({ kind: 'count-scenarios' });
-  const indexes = Array.from({ length: count }, (_, index) => index);
-  return Promise.all(indexes.map((index) => pool.run({ kind: 'scenario', index })));
+  const names = await pool.run({ kind: 'scenario-names' });
+  return Promise.all(names.map((name) => pool.run({ kind: 'scenario', name })));
 }

@@ -63,8 +63,8 @@ function bugFigures({ bug, caught }: BugTrial): Readonly<Record<string, unknown>
   const { name, what, file, swaps } = bug;
   return {
     ...{ name, what, file, swaps },
-    histories: caught?.histories,
-    seed: caught?.history.seed,
+    ...(caught?.by === 'history' && { histories: caught.histories, seed: caught.history.seed }),
+    ...(caught?.by === 'scenario' && { scenario: bug.scenario, stopped: caught.at }),
     invariant: caught?.violation.invariant,
   };
 }

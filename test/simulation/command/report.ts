@@ -69,6 +69,10 @@ export function printTrial({ bug, caught }: BugTrial): void {
   }
   const { invariant } = caught.violation;
   const by = caught.asExpected ? invariant : `${invariant}, expected ${bug.breaks.join(' or ')}`;
+  if (caught.by === 'scenario') {
+    print(`${name}  ${'-'.padStart(6)} ${'-'.padStart(9)}  ${by}, ${bug.scenario}`);
+    return;
+  }
   print(`${name}  ${String(caught.history.seed).padStart(6)} ${String(caught.histories).padStart(9)}  ${by}`);
 }
 

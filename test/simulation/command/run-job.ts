@@ -11,10 +11,10 @@ export function runJob(job: Job): Promise<Answers[Job['kind']]> {
   switch (job.kind) {
     case 'histories':
       return runShard(job);
-    case 'count-scenarios':
-      return Promise.resolve(SCENARIOS.length);
+    case 'scenario-names':
+      return Promise.resolve(SCENARIOS.map((scenario) => scenario.name));
     case 'scenario':
-      return crashNth(job.index);
+      return crashNamed(job.name);
     case 'shrink':
       return shrinkAndTrace(job);
     case 'trace':
@@ -22,9 +22,9 @@ export function runJob(job: Job): Promise<Answers[Job['kind']]> {
   }
 }
 
-function crashNth(index: number): Promise<Answers['scenario']> {
-  const scenario = SCENARIOS[index];
-  if (scenario === undefined) throw new RangeError(`there is no scenario ${index}`);
+function crashNamed(name: string): Promise<Answers['scenario']> {
+  const scenario = SCENARIOS.find((one) => one.name === name);
+  if (scenario === undefined) throw new RangeError(`no scenario is called ${name}`);
   return crashEverywhere(scenario);
 }
 

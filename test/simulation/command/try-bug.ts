@@ -8,19 +8,25 @@ import { startWorkers, type WorkerPool } from './worker-pool.ts';
 export type BugTrial = {
   readonly bug: SeededBug;
   /** Undefined: nothing noticed. */
-  readonly caught:
-    | {
-        readonly history: History;
-        readonly violation: Violation;
-        /** Histories it took, the one that broke included. */
-        readonly histories: number;
-        /** By an invariant that its entry names. */
-        readonly asExpected: boolean;
-      }
-    | undefined;
+  readonly caught: Catch | undefined;
 };
 
-/** Runs histories with the bug in the code until one breaks an invariant. `andThen` gets the threads that have the bug. */
+export type Catch = {
+  readonly violation: Violation;
+  /** By an invariant that the bug's entry names. */
+  readonly asExpected: boolean;
+} & (
+  | {
+      readonly by: 'history';
+      readonly history: History;
+      /** Histories it took, the one that broke included. */
+      readonly histories: number;
+    }
+  /** `at`: where the scenario was stopped. */
+  | { readonly by: 'scenario'; readonly at: string }
+);
+
+/** Runs with the bug in the code until an invariant breaks. `andThen` gets the threads that have the bug. */
 export async function tryBug(
   bug: SeededBug,
   span: Span,
@@ -29,16 +35,23 @@ export async function tryBug(
 ): Promise<BugTrial> {
   const pool = startWorkers(workers, bug);
   try {
-    const { counts, broken } = await runHistories(pool, span);
-    const caught = broken && {
-      ...broken,
-      histories: counts.sums.histories + 1,
-      asExpected: bug.breaks.includes(broken.violation.invariant),
-    };
-    const trial: BugTrial = { bug, caught };
+    const trial: BugTrial = { bug, caught: await catchBug(pool, bug, span) };
     await andThen(trial, pool);
     return trial;
   } finally {
     await pool.stop();
   }
+}
+
+async function catchBug(pool: WorkerPool, bug: SeededBug, span: Span): Promise<Catch | undefined> {
+  const isExpected = ({ invariant }: Violation): boolean => bug.breaks.includes(invariant);
+  if (bug.scenario !== undefined) {
+    const { broken } = await pool.run({ kind: 'scenario', name: bug.scenario });
+    const [first] = broken;
+    return first && { by: 'scenario', ...first, asExpected: isExpected(first.violation) };
+  }
+  const { counts, broken } = await runHistories(pool, span);
+  if (broken === undefined) return undefined;
+  const histories = counts.sums.histories + 1;
+  return { by: 'history', ...broken, histories, asExpected: isExpected(broken.violation) };
 }

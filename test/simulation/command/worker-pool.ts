@@ -10,15 +10,15 @@ import type { ShardResult, Span } from './run-shard.ts';
 
 export type Job =
   | ({ readonly kind: 'histories' } & Span)
-  | { readonly kind: 'count-scenarios' }
-  /** The scenario at this place of the list, stopped at every call. */
-  | { readonly kind: 'scenario'; readonly index: number }
+  | { readonly kind: 'scenario-names' }
+  /** One scenario, stopped at every call. */
+  | { readonly kind: 'scenario'; readonly name: string }
   | { readonly kind: 'shrink'; readonly history: History; readonly invariant: Invariant }
   | { readonly kind: 'trace'; readonly seed: number };
 
 export type Answers = {
   readonly histories: ShardResult;
-  readonly 'count-scenarios': number;
+  readonly 'scenario-names': readonly string[];
   readonly scenario: CrashReport;
   readonly shrink: { readonly history: History; readonly lines: readonly string[] };
   readonly trace: Outcome;

@@ -122,19 +122,19 @@ function heldModel({ simulation, store, truth, onWrite }: LedgerParts, life: Lif
 
 function failedModel({ simulation, store, truth, onWrite }: LedgerParts, life: Life): FailedList {
   return {
-    put: async (item) => {
-      try {
-        const course = ledgerCourse(simulation, true);
-        await throughGate(simulation, life, 'failed.put', formatKey(item.key), course, async () => {
+    put: (item) =>
+      throughGate(
+        simulation,
+        life,
+        'failed.put',
+        formatKey(item.key),
+        ledgerCourse(simulation, true),
+        async () => {
           await store.failed.put(item);
           truth.failed.set(`${item.target} ${formatKey(item.key)}`, item);
           onWrite({ kind: 'failed', life, item });
-        });
-      } catch (error) {
-        life.failedRows.add(formatKey(item.key));
-        throw error;
-      }
-    },
+        },
+      ),
     remove: async () => {
       throw new Error('a function took an entry off the failed list: only a person may');
     },

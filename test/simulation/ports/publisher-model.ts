@@ -41,8 +41,9 @@ export function publisherModel(
 
   function isAway(target: Target): boolean {
     const nowMs = time.nowMs();
+    if (target.endsWith('/email') && faults.fires('sns-gone')) simulation.gone.add(target);
     if (faults.fires('sns-outage')) outages.set(target, nowMs + random.int(1, 10) * MINUTE_MS);
-    return (outages.get(target) ?? 0) > nowMs;
+    return simulation.gone.has(target) || (outages.get(target) ?? 0) > nowMs;
   }
 
   function outcomeOf(one: Published, message: Message): Outcome {

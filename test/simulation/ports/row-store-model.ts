@@ -1,6 +1,6 @@
 import { type AlertRow, formatKey, type RowKey, type TargetStates } from '../../../lib/domain/ledger-row.ts';
 import type { RowStore } from '../../../lib/ports/ledger.ts';
-import type { CallKind, Life } from '../simulation-state.ts';
+import { type CallKind, type Life, noteFailedWrite } from '../simulation-state.ts';
 import { throughGate } from './gate.ts';
 import { type LedgerParts, lagMs, ledgerCourse } from './ledger-network.ts';
 import { asOf, noteRow } from './ledger-truth.ts';
@@ -42,7 +42,7 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
         return result;
       });
     } catch (error) {
-      life.failedRows.add(formatKey(key));
+      noteFailedWrite(life, formatKey(key));
       throw error;
     }
   }

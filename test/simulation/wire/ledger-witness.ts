@@ -1,7 +1,7 @@
 import { type AlertRow, formatKey, type RowKey } from '../../../lib/domain/ledger-row.ts';
 import type { Ledger, Swap, SwapStore } from '../../../lib/ports/ledger.ts';
 import { heldId } from '../ports/ledger-truth.ts';
-import { type Life, type Simulation, violate } from '../simulation-state.ts';
+import { type Life, noteFailedWrite, type Simulation, violate } from '../simulation-state.ts';
 import type { AttributeItem, ItemKey } from './attribute-values.ts';
 import { LAG_MAX_MS, type Table } from './table.ts';
 import { heldItemOf, rowOf } from './table-truth.ts';
@@ -122,7 +122,7 @@ function witnessedRows({ rows }: Ledger, witness: Witness, life: Life): Pick<Led
     try {
       return await write;
     } catch (error) {
-      life.failedRows.add(formatKey(key));
+      noteFailedWrite(life, formatKey(key));
       throw error;
     }
   };
@@ -204,14 +204,6 @@ function witnessedLists(
     },
     failed: {
       ...failed,
-      put: async (item) => {
-        try {
-          await failed.put(item);
-        } catch (error) {
-          life.failedRows.add(formatKey(item.key));
-          throw error;
-        }
-      },
       list: async (countMax) => {
         const askedMs = simulation.time.nowMs();
         const listed = await failed.list(countMax);

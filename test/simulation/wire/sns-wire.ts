@@ -45,8 +45,9 @@ export function snsWire(simulation: Simulation, onPublish: (published: Published
   const outages = new Map<Target, number>();
 
   function isAway(target: Target): boolean {
+    if (target.endsWith('/email') && faults.fires('sns-gone')) simulation.gone.add(target);
     if (faults.fires('sns-outage')) outages.set(target, time.nowMs() + random.int(1, 10) * MINUTE_MS);
-    return (outages.get(target) ?? 0) > time.nowMs();
+    return simulation.gone.has(target) || (outages.get(target) ?? 0) > time.nowMs();
   }
 
   function refusalOf(target: Target, message: Message): ErrorCode | undefined {

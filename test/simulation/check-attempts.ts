@@ -1,0 +1,74 @@
+import type { Target } from '../../lib/domain/identity.ts';
+import { cutShards } from '../../lib/domain/shards.ts';
+import type { Published } from './ports/publisher-model.ts';
+import { type Life, violate } from './simulation-state.ts';
+import type { World } from './world.ts';
+
+/** Alerts of one rule to one target in a minute, over all that publish at once. */
+const STORM_LIMIT = 20;
+
+/** Of alerts that come late one more of these in an invocation is a digest. */
+const DELAYED_MAX = 3;
+
+/** Publishes of unknown outcome after which an alert is given up. */
+const UNKNOWN_MAX = 3;
+
+/** Messages a second to one target, over all that publish at once. */
+const PER_SECOND_MAX = 5;
+
+/** Checks how often an invocation has published, and how often an alert was. */
+export function checkAttempts(world: World, one: Published): void {
+  checkPace(world, one);
+  // An SMS does not say which of two rules it is about.
+  if (!one.target.endsWith('/email')) return;
+  for (const rowId of one.rowIds) {
+    checkUnknowns(world, one.target, rowId);
+    if (one.life.kind === 'poll') checkStorm(world, one, rowId);
+  }
+}
+
+function checkPace({ simulation, publisher }: World, { life, target, startedMs }: Published): void {
+  const recent = publisher.published.filter(
+    (one) => one.life === life && one.target === target && one.startedMs > startedMs - 1_000,
+  );
+  if (recent.length > PER_SECOND_MAX) {
+    violate(simulation, 'I7', `${life.owner} publishes ${recent.length} messages a second to ${target}`);
+  }
+}
+
+function checkUnknowns({ simulation, publisher, truth }: World, target: Target, rowId: string): void {
+  const sentBackMs =
+    truth.pastRows.get(rowId)?.findLast(({ value }) => value.to[target]?.is === 'failed')?.atMs ?? 0;
+  const unknown = publisher.published.filter(
+    (one) =>
+      one.target === target &&
+      one.rowIds.includes(rowId) &&
+      one.told === 'unknown' &&
+      one.startedMs > sentBackMs &&
+      one.life.end === 'returned' &&
+      !one.life.failedWrites.has(rowId),
+  );
+  if (unknown.length >= UNKNOWN_MAX) {
+    violate(simulation, 'S12', `${rowId} is published to ${target} after ${unknown.length} unknown outcomes`);
+  }
+}
+
+function checkStorm({ simulation, publisher, history, truth }: World, one: Published, rowId: string): void {
+  const rule = truth.rows.get(rowId)?.facts.rule;
+  const rows = new Set(
+    publisher.published
+      .filter((other) => other.life === one.life && other.target === one.target)
+      .flatMap((other) => other.rowIds)
+      .filter((other) => truth.rows.get(other)?.facts.rule === rule),
+  );
+  if (rows.size > shareOf(one.life, history.shardAppsMax)) {
+    violate(simulation, 'S11', `${one.life.owner} tells ${one.target} ${rows.size} alerts of ${rule}`);
+  }
+}
+
+/** The polls of all shards publish at once, and the digest. What is told late has a share of its own. */
+function shareOf({ config }: Life, shardAppsMax: number): number {
+  const publisherCount = cutShards(config.apps, shardAppsMax).length + 1;
+  const share = Math.max(1, Math.floor(STORM_LIMIT / publisherCount));
+  return share + Math.min(DELAYED_MAX, share);
+}
