@@ -72,8 +72,9 @@ function mayWait(
   state: TargetState | undefined,
 ): boolean {
   const isLate = row.claimedAtMs >= history.endMs - 15 * MINUTE_MS;
+  const lastTickMs = history.ticksMs.at(-1) ?? history.endMs;
   if (!isLate || state?.is !== 'held') return false;
-  return simulation.gone.has(target) || (state.because === 'sms-hour' && state.untilMs > history.endMs);
+  return simulation.gone.has(target) || (state.because === 'sms-hour' && state.untilMs > lastTickMs);
 }
 
 function checkQuiet(world: World, app: AppKey): void {
