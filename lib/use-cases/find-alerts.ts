@@ -78,7 +78,7 @@ export async function findNewAlerts(
     return row === undefined || hasOpen(row.to);
   });
   telemetry.count('Matched', kept.length);
-  return kept.sort((a, b) => sortTime(a, state) - sortTime(b, state));
+  return kept.sort((a, b) => sortTime(a) - sortTime(b));
 }
 
 function standInLedger(
@@ -133,8 +133,8 @@ function preferred(a: FoundAlert | undefined, b: FoundAlert): FoundAlert {
 }
 
 /** What is fresh goes before what an outage or a backfill brings up; each oldest first. */
-function sortTime({ row }: FoundAlert, state: AppState): number {
+function sortTime({ row }: FoundAlert): number {
   const atMs = row.facts.occurredAtMs ?? 0;
-  const fresh = atMs >= row.claimedAtMs - 15 * 60_000 || atMs >= state.watermarkMs;
+  const fresh = atMs >= row.claimedAtMs - 15 * 60_000;
   return fresh ? atMs - Number.MAX_SAFE_INTEGER / 2 : atMs;
 }
