@@ -34,8 +34,8 @@ export type GuardedProcess = {
   hasEnded(): boolean;
   /** Ends it with all its children. */
   stop(): Promise<void>;
-  /** Kills it with all its children, at once and unasked. Resolves when nothing of it is left. */
-  kill(): Promise<void>;
+  /** Kills it with all its children, at once and unasked. Returns when that was, once nothing of it is left. */
+  kill(): Promise<number>;
 };
 
 /** Starts a program in a process group of its own that writes to `logFile`. */
@@ -85,11 +85,14 @@ export function startGuarded(
     },
     kill: async () => {
       signalAll('SIGKILL');
+      const killedMs = Date.now();
       await end;
+      // Whoever inherits the dead may take a second or two to bury them.
       for (const untilMs = Date.now() + STOP_TIMEOUT_MS; signalAll(0); ) {
         if (Date.now() > untilMs) throw new Error(`something of ${command.join(' ')} outlives being killed`);
         await delay(10);
       }
+      return killedMs;
     },
   };
 }

@@ -5,6 +5,9 @@ import { type InjectedEvent, targetsOf } from './watched-world.ts';
 /** Longest from the delivery of a message to the record of it, and so before a kill that leaves it unrecorded. */
 export const GAP_MS = 2_000;
 
+/** A process may still write when the signal is on its way. */
+const DYING_MS = 50;
+
 export type KillFigures = {
   readonly eventsInjected: number;
   /** Of those: matched by a rule. */
@@ -19,6 +22,8 @@ export type KillFigures = {
   readonly repeatsInGap: number;
   /** Messages that tell of an event no rule matches. */
   readonly toldWithoutRule: number;
+  /** For whoever has to find out why: messages that were not recorded although no kill followed. */
+  readonly unexplained: readonly string[];
 };
 
 export type Evidence = {
@@ -54,10 +59,9 @@ export function countKills({ events, recorded, inbox, killsMs }: Evidence): Kill
     return target.endsWith('/sms') && messageId !== undefined && delivered.has(messageId);
   });
   const unmatched = new Set(events.filter((event) => targetsOf(event).length === 0).map(({ mark }) => mark));
-  const unrecorded = inbox.map((line) => ({
-    line,
-    count: alertCountOf(line) - (recordedBy.get(line.messageId) ?? 0),
-  }));
+  const unrecorded = inbox
+    .map((line) => ({ line, count: alertCountOf(line) - (recordedBy.get(line.messageId) ?? 0) }))
+    .filter(({ count }) => count > 0);
   return {
     eventsInjected: events.length,
     eventsMatching: events.length - unmatched.size,
@@ -68,13 +72,22 @@ export function countKills({ events, recorded, inbox, killsMs }: Evidence): Kill
     repeatsInGap: unrecorded
       .filter(({ line }) => isBeforeKill(line, killsMs))
       .reduce((sum, { count }) => sum + count, 0),
+    unexplained: unrecorded
+      .filter(({ line }) => !isBeforeKill(line, killsMs))
+      .map(({ line, count }) => `${count} of ${alertCountOf(line)} in ${describe(line, killsMs)}`),
     toldWithoutRule: inbox.filter((line) => marksOf(line).some((mark) => unmatched.has(mark))).length,
   };
 }
 
 function isBeforeKill({ at }: InboxLine, killsMs: readonly number[]): boolean {
   const atMs = Date.parse(at);
-  return killsMs.some((killMs) => killMs >= atMs && killMs - atMs <= GAP_MS);
+  return killsMs.some((killMs) => killMs - atMs >= -DYING_MS && killMs - atMs <= GAP_MS);
+}
+
+function describe(line: InboxLine, killsMs: readonly number[]): string {
+  const atMs = Date.parse(line.at);
+  const nextKillMs = Math.min(...killsMs.filter((killMs) => killMs - atMs >= -DYING_MS));
+  return `${line.at} ${targetOf(line)} ${nextKillMs - atMs} ms before a kill: ${marksOf(line).join(' ')}`;
 }
 
 function alertCountOf(line: InboxLine): number {

@@ -19,7 +19,7 @@ import {
 } from './watched-world.ts';
 
 const TOKEN = 'fake-token';
-const READY_MS = 30_000;
+const READY_MS = 60_000;
 const DRAIN_MS = 120_000;
 
 /** How much later than its cause a kill comes at most, by what it waits for. */
@@ -114,7 +114,7 @@ async function injectAlong(
   return events;
 }
 
-/** Returns when it was dead. */
+/** Returns when it was killed. */
 async function startAndKill(run: Run, moment: keyof typeof MOMENTS_MS): Promise<number> {
   const started = start(run);
   try {
@@ -122,10 +122,10 @@ async function startAndKill(run: Run, moment: keyof typeof MOMENTS_MS): Promise<
     if (moment === 'delivering') await nextDelivery(run.data);
     await delay(run.random.int(0, MOMENTS_MS[moment]));
     failIfEnded(started);
+    return await started.kill();
   } finally {
     await started.kill();
   }
-  return Date.now();
 }
 
 /** Lets a run work until every row of an event is settled, and returns which messages the rows name. */
@@ -161,7 +161,7 @@ async function whileRunning<T>(run: Run, work: (endpoints: Endpoints) => Promise
 
 function start({ fake, folder, data, config }: Run): GuardedProcess {
   const options = ['--data', data, '--config', config, '--signals', fake.url, '--every', '1'];
-  const env = { ...environment(), NO_COLOR: '1', SIGNALS_TOKEN: TOKEN };
+  const env = { ...environment(), NO_COLOR: '1', NPM_CONFIG_UPDATE_NOTIFIER: 'false', SIGNALS_TOKEN: TOKEN };
   return startGuarded(['npm', 'start', '--', ...options], { cwd: ROOT, env }, join(folder, 'log.txt'));
 }
 
