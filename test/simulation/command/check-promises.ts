@@ -42,8 +42,8 @@ export async function printHashes(pool: WorkerPool, options: SimulateOptions): P
   return broken === undefined;
 }
 
-export async function printTrace(pool: WorkerPool, { seed }: SimulateOptions): Promise<boolean> {
-  const { lines, violation } = await pool.run({ kind: 'trace', seed });
+export async function printTrace(pool: WorkerPool, { seed, parts }: SimulateOptions): Promise<boolean> {
+  const { lines, violation } = await pool.run({ kind: 'trace', seed, parts });
   for (const line of lines) print(line);
   return violation === undefined;
 }

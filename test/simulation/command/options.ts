@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { ALL_BUGS } from '../bugs/all-bugs.ts';
+import type { Parts } from '../history.ts';
 
 /** What `npm run simulate --` takes. */
 export type SimulateOptions = {
@@ -10,6 +11,8 @@ export type SimulateOptions = {
   /** Longest that `untilFaults` may take. */
   readonly minutes: number;
   readonly workers: number;
+  /** Undefined: each history draws whether it runs through the adapters. */
+  readonly parts: Parts | undefined;
   readonly crashPoints: boolean;
   readonly trace: boolean;
   readonly hash: boolean;
@@ -33,6 +36,12 @@ export function readOptions(argv: readonly string[]): SimulateOptions {
     .option('--until-faults <count>', 'go on until each kind of fault has fired so often', wholeNumber(1))
     .option('--minutes <m>', 'the longest that --until-faults may take', wholeNumber(1), 10)
     .option('--workers <w>', 'threads that share the work; the outcome is the same', wholeNumber(1), 1)
+    .addOption(
+      new Option('--parts <what>', 'run all histories over ports, or all through the adapters').choices([
+        'ports',
+        'adapters',
+      ]),
+    )
     .option('--no-crash-points', 'leave the scenarios out')
     .addOption(alone('--trace', 'print every call of the first history'))
     .addOption(alone('--hash', 'print one hash for each history, of all that happened in it'))
@@ -50,7 +59,7 @@ Examples:
   npm run simulate
   npm run simulate -- --seed 4711 --histories 1 --trace
   npm run simulate -- --histories 25000 --until-faults 1000 --workers 2 --record figures.json
-  npm run simulate -- --bug publish-after-record`,
+  npm run simulate -- --bug record-before-publish`,
     )
     .allowExcessArguments(false)
     .exitOverride();
@@ -58,6 +67,7 @@ Examples:
   return {
     ...parsed,
     untilFaults: parsed.untilFaults,
+    parts: parsed.parts,
     trace: parsed.trace === true,
     hash: parsed.hash === true,
     bugs: parsed.bugs === true,
@@ -68,6 +78,7 @@ Examples:
 
 type Parsed = Pick<SimulateOptions, 'seed' | 'histories' | 'minutes' | 'workers' | 'crashPoints'> & {
   readonly untilFaults?: number;
+  readonly parts?: Parts;
   readonly trace?: boolean;
   readonly hash?: boolean;
   readonly bug?: string;

@@ -54,11 +54,13 @@ async function* inOrder(pool: WorkerPool, spans: Iterator<Span, undefined>): Asy
 }
 
 /** Up to the number asked for, and then on for as long as faults are wanted. */
-function* spansOf({ seed, histories, untilFaults }: HistoriesAsked): Generator<Span, undefined> {
+function* spansOf({ seed, histories, parts, untilFaults }: HistoriesAsked): Generator<Span, undefined> {
   const endSeed = seed + histories;
   for (let from = seed; from < endSeed; from += SPAN) {
-    yield { seed: from, histories: Math.min(SPAN, endSeed - from) };
+    yield { seed: from, histories: Math.min(SPAN, endSeed - from), parts };
   }
-  for (let from = endSeed; untilFaults !== undefined; from += SPAN) yield { seed: from, histories: SPAN };
+  for (let from = endSeed; untilFaults !== undefined; from += SPAN) {
+    yield { seed: from, histories: SPAN, parts };
+  }
   return undefined;
 }

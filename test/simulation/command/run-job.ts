@@ -18,7 +18,7 @@ export function runJob(job: Job): Promise<Answers[Job['kind']]> {
     case 'shrink':
       return shrinkAndTrace(job);
     case 'trace':
-      return runHistory(drawHistory(job.seed), { keepsTrace: true });
+      return runHistory(drawHistory(job.seed, { parts: job.parts }), { keepsTrace: true });
   }
 }
 

@@ -1,12 +1,16 @@
 import { drawHistory } from '../draw-history.ts';
 import { drawnIn } from '../drawn.ts';
 import type { FaultKind } from '../faults.ts';
-import type { History } from '../history.ts';
+import type { History, Parts } from '../history.ts';
 import { type Outcome, runHistory } from '../run-history.ts';
 import type { CallKind, Violation } from '../simulation-state.ts';
 
-/** Seeds one after the other. */
-export type Span = { readonly seed: number; readonly histories: number };
+/** Seeds one after the other. `parts`: what all of them run through; undefined: each draws it. */
+export type Span = {
+  readonly seed: number;
+  readonly histories: number;
+  readonly parts?: Parts | undefined;
+};
 
 /** What was counted over some histories; counts of spans add up. */
 export type Counts = {
@@ -36,11 +40,11 @@ export type ShardResult = {
 };
 
 /** Runs a span of seeds up to the first history that breaks an invariant. */
-export async function runShard({ seed, histories }: Span): Promise<ShardResult> {
+export async function runShard({ seed, histories, parts }: Span): Promise<ShardResult> {
   let counts = noCounts();
   const hashes: [number, string][] = [];
   for (let number = seed; number < seed + histories; number += 1) {
-    const history = drawHistory(number);
+    const history = drawHistory(number, { parts });
     const outcome = await runHistory(history);
     hashes.push([number, outcome.trace]);
     if (outcome.violation !== undefined) {

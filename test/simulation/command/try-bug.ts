@@ -50,7 +50,7 @@ async function catchBug(pool: WorkerPool, bug: SeededBug, span: Span): Promise<C
     const [first] = broken;
     return first && { by: 'scenario', ...first, asExpected: isExpected(first.violation) };
   }
-  const { counts, broken } = await runHistories(pool, span);
+  const { counts, broken } = await runHistories(pool, { ...span, parts: bug.parts ?? span.parts });
   if (broken === undefined) return undefined;
   const histories = counts.sums.histories + 1;
   return { by: 'history', ...broken, histories, asExpected: isExpected(broken.violation) };

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import type { SeededBug } from '../bugs/seeded-bug.ts';
 import type { CrashReport } from '../crash-points.ts';
-import type { History } from '../history.ts';
+import type { History, Parts } from '../history.ts';
 import type { Invariant } from '../invariants.ts';
 import type { Outcome } from '../run-history.ts';
 import type { ShardResult, Span } from './run-shard.ts';
@@ -14,7 +14,7 @@ export type Job =
   /** One scenario, stopped at every call. */
   | { readonly kind: 'scenario'; readonly name: string }
   | { readonly kind: 'shrink'; readonly history: History; readonly invariant: Invariant }
-  | { readonly kind: 'trace'; readonly seed: number };
+  | { readonly kind: 'trace'; readonly seed: number; readonly parts?: Parts | undefined };
 
 export type Answers = {
   readonly histories: ShardResult;
