@@ -1,5 +1,6 @@
 import type { AlertConfig, App, Receiver, Rule } from '../../lib/domain/alert-config.ts';
 import { alertConfig, appOf, receiver, rule } from '../fixtures/alert-config.ts';
+import type { Size } from './draw-size.ts';
 import type { FaultRates } from './faults.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Phase } from './history.ts';
 import type { Random } from './random.ts';
@@ -12,10 +13,11 @@ export const TYPES = ['keyword', 'converted', 'button'] as const;
 export function drawPhases(
   random: Random,
   rates: FaultRates,
+  size: Size,
   span: { readonly startMs: number; readonly healMs: number },
 ): readonly [Phase, ...Phase[]] {
   const phases: [Phase, ...Phase[]] = [
-    { fromMs: span.startMs, mixedUntilMs: span.startMs, config: drawConfig(random) },
+    { fromMs: span.startMs, mixedUntilMs: span.startMs, config: drawConfig(random, size) },
   ];
   const changes = random.pick([0, 1, 2, 4]);
   let fromMs = span.startMs;
@@ -33,17 +35,19 @@ export function drawPhases(
   return phases;
 }
 
-function drawConfig(random: Random): AlertConfig {
-  const receivers = Array.from({ length: random.int(1, 3) }, (_, index) => drawReceiver(random, index));
+function drawConfig(random: Random, size: Size): AlertConfig {
+  const receivers = Array.from({ length: random.int(1, size.receivers) }, (_, index) =>
+    drawReceiver(random, index),
+  );
   return alertConfig({
     lookback: {
       everyTickMs: random.pick([5, 15, 15, 60]) * MINUTE_MS,
       hourlyMs: random.pick([6, 24, 24]) * HOUR_MS,
       dailyMs: random.pick([2, 7]) * DAY_MS,
     },
-    apps: Array.from({ length: random.int(1, 3) }, (_, index) => drawApp(random, index)),
+    apps: Array.from({ length: random.int(1, size.apps) }, (_, index) => drawApp(random, index)),
     receivers,
-    rules: Array.from({ length: random.int(1, 3) }, (_, index) =>
+    rules: Array.from({ length: random.int(1, size.rules) }, (_, index) =>
       drawRule(random, `rule-${index}`, receivers),
     ),
   });

@@ -2,6 +2,7 @@ import type { App } from '../../lib/domain/alert-config.ts';
 import type { FailureReason } from '../../lib/domain/app-state.ts';
 import type { AppKey } from '../../lib/domain/identity.ts';
 import { drawPhases, TYPES, WORDS } from './draw-config.ts';
+import { LARGE, type Size, SMALL } from './draw-size.ts';
 import { drawRates, type FaultRates } from './faults.ts';
 import {
   type ApiRecord,
@@ -31,6 +32,9 @@ const FAILURES: readonly FailureReason[] = [
 /** One history in so many runs through the adapters. */
 const ADAPTERS_EVERY = 25;
 
+/** One history in so many is large. */
+const LARGE_EVERY = 4;
+
 /** Everything about one history, from its number alone; `parts` are drawn too, unless they are given. */
 export function drawHistory(seed: number, { parts }: { readonly parts?: Parts | undefined } = {}): History {
   const isDrawn = seededRandom(seed, 5).chance(1 / ADAPTERS_EVERY);
@@ -40,12 +44,13 @@ export function drawHistory(seed: number, { parts }: { readonly parts?: Parts | 
 
 function drawAtPorts(seed: number): History {
   const random = seededRandom(seed, 1);
+  const size = random.chance(1 / LARGE_EVERY) ? LARGE : SMALL;
   const rates = drawRates(random);
   const startMs = EPOCH_MS + random.int(0, 32 * DAY_MS);
-  const chaosMs = chaosTicks(random, startMs);
+  const chaosMs = chaosTicks(random, startMs, size);
   const healMs = (chaosMs.at(-1) ?? startMs) + MINUTE_MS;
-  const { ticksMs, quietMs, endMs } = quietTicks(healMs);
-  const phases = drawPhases(random, rates, { startMs, healMs });
+  const { ticksMs, quietMs, endMs } = quietTicks(healMs, size);
+  const phases = drawPhases(random, rates, size, { startMs, healMs });
   const apps = new Map(phases.flatMap((phase) => phase.config.apps).map((app) => [app.key, app]));
   const apis: Record<AppKey, ApiTraits> = {};
   const records: ApiRecord[] = [];
@@ -53,7 +58,7 @@ function drawAtPorts(seed: number): History {
   for (const app of apps.values()) {
     const traits = drawTraits(random, app);
     apis[app.key] = traits;
-    records.push(...drawRecords(random, rates, app, traits, { startMs, healMs, quietMs }));
+    records.push(...drawRecords({ random, rates, size, app, traits }, { startMs, healMs, quietMs }));
     if (random.chance(rates['source-outage'] ?? 0)) {
       const fromMs = startMs + random.int(0, 5) * MINUTE_MS;
       const untilMs = Math.min(fromMs + random.int(1, 20) * MINUTE_MS, healMs);
@@ -77,10 +82,10 @@ function drawAtPorts(seed: number): History {
 }
 
 /** Minutes in which everything may go wrong, at times with a long pause of the scheduler between them. */
-function chaosTicks(random: Random, startMs: number): readonly number[] {
+function chaosTicks(random: Random, startMs: number, size: Size): readonly number[] {
   const ticks: number[] = [];
   let atMs = startMs;
-  for (let left = random.int(6, 18); left > 0; left -= 1) {
+  for (let left = random.int(4, size.chaosTicks); left > 0; left -= 1) {
     ticks.push(atMs);
     atMs += MINUTE_MS;
     if (random.chance(0.04)) atMs += random.pick([10, 40, 90, 600, 1_800]) * MINUTE_MS;
@@ -88,33 +93,18 @@ function chaosTicks(random: Random, startMs: number): readonly number[] {
   return ticks;
 }
 
-/**
- * The stated number of ticks in which all must drain: 14, then 8 an hour later (what backed off is due, and the
- * hourly tier), then 10 a day later (the daily tier). The last records appear before the last eight.
- */
-export function quietTicks(
-  healMs: number,
-  counts: readonly [number, number, number] = [14, 8, 14],
-): {
-  readonly ticksMs: readonly number[];
-  readonly quietMs: number;
-  readonly endMs: number;
-} {
-  const ticksMs: number[] = [];
-  let atMs = healMs;
-  const tick = (count: number): void => {
-    for (let left = count; left > 0; left -= 1) {
-      ticksMs.push(atMs);
-      atMs += MINUTE_MS;
-    }
-  };
-  tick(counts[0]);
-  atMs += 65 * MINUTE_MS;
-  tick(counts[1]);
-  atMs += 25 * HOUR_MS;
-  const quietMs = atMs;
-  tick(counts[2]);
-  return { ticksMs, quietMs, endMs: atMs };
+/** An hour and a half after faults have stopped: the hourly tier, and apps that backed off. */
+const HOURLY_MINUTES = [90, 91, 92];
+/** A day later: the daily tier, and the last records. */
+const DAILY_MINUTES = [1_600, 1_601, 1_602, 1_603, 1_604, 1_606];
+
+/** The ticks in which all must drain, nineteen at most; `quietMs`: from when on the last records appear. */
+function quietTicks(healMs: number, { healingMinutes }: Size) {
+  const ticksMs = [...healingMinutes, ...HOURLY_MINUTES, ...DAILY_MINUTES].map(
+    (minute) => healMs + minute * MINUTE_MS,
+  );
+  const quietMs = healMs + (DAILY_MINUTES[0] ?? 0) * MINUTE_MS;
+  return { ticksMs, quietMs, endMs: (ticksMs.at(-1) ?? healMs) + MINUTE_MS };
 }
 
 function drawTraits(random: Random, app: App): ApiTraits {
@@ -132,11 +122,16 @@ function drawTraits(random: Random, app: App): ApiTraits {
   return knowsSeconds(traits) ? traits : { ...traits, rowsMax: 100 };
 }
 
+type Drawing = {
+  readonly random: Random;
+  readonly rates: FaultRates;
+  readonly size: Size;
+  readonly app: App;
+  readonly traits: ApiTraits;
+};
+
 function drawRecords(
-  random: Random,
-  rates: FaultRates,
-  app: App,
-  traits: ApiTraits,
+  { random, rates, size, app, traits }: Drawing,
   span: { readonly startMs: number; readonly healMs: number; readonly quietMs: number },
 ): readonly ApiRecord[] {
   const records: ApiRecord[] = [];
@@ -145,11 +140,12 @@ function drawRecords(
     records.push(...drawMessage(random, rates, app, `${name}-${records.length}`, createdMs, span));
   };
   // Before the app was ever polled, for backfills and for what must not be told.
-  for (let left = random.int(0, 12); left > 0; left -= 1) {
+  for (let left = random.int(0, size.oldRecords); left > 0; left -= 1) {
     add('old', span.startMs - random.pick([random.int(0, HOUR_MS), random.int(0, 20 * DAY_MS)]));
   }
-  for (let left = random.int(1, 10); left > 0; left -= 1) add('live', span.startMs + random.int(0, chaosMs));
-  if (random.chance(rates['event-storm'] ?? 0)) {
+  for (let left = random.int(1, size.liveRecords); left > 0; left -= 1)
+    add('live', span.startMs + random.int(0, chaosMs));
+  if (size.storms && random.chance(rates['event-storm'] ?? 0)) {
     const atMs = span.startMs + random.int(0, chaosMs);
     // More than one turn can name, at times: from an API that can give them.
     const isBig = traits.rowsMax === 100 && knowsSeconds(traits) && random.chance(0.3);
@@ -158,7 +154,7 @@ function drawRecords(
     }
   }
   // After everything has healed: whatever happened before, these must be told.
-  add('last', span.quietMs + random.int(0, 3 * MINUTE_MS));
+  add('last', span.quietMs + random.int(0, MINUTE_MS));
   return records;
 }
 

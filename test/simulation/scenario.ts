@@ -1,6 +1,5 @@
 import type { AlertConfig } from '../../lib/domain/alert-config.ts';
 import { alertConfig, appOf, receiver, rule, smsTo } from '../fixtures/alert-config.ts';
-import { quietTicks } from './draw-history.ts';
 import type { FaultRates } from './faults.ts';
 import { type ApiRecord, type ApiTraits, type History, MINUTE_MS, type Outage } from './history.ts';
 
@@ -13,6 +12,9 @@ export type Scenario = {
 };
 
 export const START_MS = Date.UTC(2026, 10, 10, 9, 30, 12);
+
+/** Ticks after the history proper: at once, when the hourly tier is due, and when the daily one is. */
+const QUIET_MINUTES = [0, 1, 2, 3, 4, 70, 71, 72, 1_573, 1_574, 1_575, 1_576, 1_577];
 
 const PLAIN: ApiTraits = {
   rowsMax: 100,
@@ -72,7 +74,8 @@ export function scenario(name: string, given: Given): Scenario {
   const minutes = given.minutes ?? [0, 1, 2, 3];
   const chaosMs = minutes.map((minute) => START_MS + minute * MINUTE_MS);
   const healMs = (chaosMs.at(-1) ?? START_MS) + MINUTE_MS;
-  const { ticksMs, endMs } = quietTicks(healMs, [5, 3, 5]);
+  const ticksMs = QUIET_MINUTES.map((minute) => healMs + minute * MINUTE_MS);
+  const endMs = (ticksMs.at(-1) ?? healMs) + MINUTE_MS;
   const base: Partial<AlertConfig> = {
     apps: [FIRST],
     receivers: [EMAIL],

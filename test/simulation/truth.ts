@@ -144,8 +144,8 @@ function isShownInTime(
   const shownFromMs = (record.later?.fromMs ?? record.visibleFromMs) + isAhead;
   const latenessMs = shownFromMs - shownDateMs(record, traits);
   if (shownFromMs < startMs) return true;
-  if (latenessMs <= lookback.everyTickMs) return shownFromMs <= endMs - 8 * MINUTE_MS;
-  return latenessMs <= lookback.dailyMs - HOUR_MS && shownFromMs <= healMs + 14 * MINUTE_MS;
+  if (latenessMs <= lookback.everyTickMs) return shownFromMs <= endMs - 5 * MINUTE_MS;
+  return latenessMs <= lookback.dailyMs - HOUR_MS && shownFromMs <= healMs + 34 * MINUTE_MS;
 }
 
 /** Event time before which no message may ever tell of a record under a rule. */

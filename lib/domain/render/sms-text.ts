@@ -39,7 +39,8 @@ export function smsUnits(text: string, alphabet: SmsAlphabet): number {
 
 /** Parts the text is sent and paid as. */
 export function smsParts(text: string): number {
-  return new SegmentedMessage(text).segmentsCount;
+  const alphabet = alphabetNeeded(text);
+  return smsUnits(text, alphabet) <= SMS_UNITS[alphabet] ? 1 : new SegmentedMessage(text).segmentsCount;
 }
 
 /** The text, or its beginning and `...`, within `unitsMax`; empty when not even a few characters would remain. */
@@ -55,6 +56,11 @@ export function cutSms(text: string, alphabet: SmsAlphabet, unitsMax: number): s
     kept += grapheme;
   }
   return kept.trim() === '' ? '' : trimCut(kept) + mark;
+}
+
+/** The alphabet a phone network takes for the text as it is. */
+function alphabetNeeded(text: string): SmsAlphabet {
+  return Array.from(text).every((character) => septetsOf(character) !== undefined) ? 'gsm' : 'ucs2';
 }
 
 function gsmOf(character: string): string {
