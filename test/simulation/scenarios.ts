@@ -1,9 +1,17 @@
+import type { Receiver } from '../../lib/domain/alert-config.ts';
+import type { SmsLimits } from '../../lib/domain/sms-budget.ts';
 import { rule } from '../fixtures/alert-config.ts';
 import { type ApiRecord, DAY_MS, HOUR_MS, MINUTE_MS } from './history.ts';
 import { BOTH, EMAIL, FIRST, recordAt, type Scenario, SECOND, START_MS, scenario } from './scenario.ts';
 
 const storm = (count: number): readonly ApiRecord[] =>
   Array.from({ length: count }, (_, index) => recordAt(0.2 + index / 100, `storm-${index}`));
+
+/** Everything by e-mail and SMS, within these limits. */
+const limited = (limits: Partial<SmsLimits>): Receiver => ({
+  ...BOTH,
+  sms: { to: ['+12025550123'], limits: { hourlyMax: 60, monthlyMicroUsd: undefined, ...limits } },
+});
 
 const edited = rule('orders', ['sales'], { keywords: ['order'] });
 const added = rule('refunds', ['sales'], { keywords: ['refund'] });
@@ -21,6 +29,23 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('an SMS and an e-mail', {
     files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
     records: [recordAt(0.3, 'a'), recordAt(0.4, 'b')],
+  }),
+  scenario('more SMS than an hour may have', {
+    files: [[0, { receivers: [limited({ hourlyMax: 2 })], rules: [rule('orders', ['owner'])] }]],
+    records: [recordAt(0.3, 'a'), recordAt(0.4, 'b'), recordAt(0.5, 'c'), recordAt(0.6, 'd')],
+  }),
+  scenario('more SMS than a month may cost, and e-mail in their place', {
+    files: [[0, { receivers: [limited({ monthlyMicroUsd: 20_000 })], rules: [rule('orders', ['owner'])] }]],
+    records: [recordAt(0.3, 'a'), recordAt(0.4, 'b'), recordAt(0.5, 'c')],
+  }),
+  scenario('a lead who cools down', {
+    files: [[0, { rules: [{ ...rule('orders', ['sales']), cooldown: { forMs: HOUR_MS, per: 'lead' } }] }]],
+    records: [recordAt(0.3, 'a'), recordAt(0.4, 'b'), recordAt(1.4, 'c')],
+  }),
+  scenario('a storm by e-mail and SMS', {
+    files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
+    records: storm(12),
+    turnRowsMax: 4,
   }),
   scenario('a storm, held and told as a digest', { records: storm(16), minutes: [0, 1, 2, 3] }),
   scenario('more alerts than one turn can name', {

@@ -53,14 +53,17 @@ async function* inOrder(pool: WorkerPool, spans: Iterator<Span, undefined>): Asy
   }
 }
 
-/** Up to the number asked for, and then on for as long as faults are wanted. */
+/**
+ * Up to the number asked for, and then on for as long as faults are wanted: through the adapters, where every kind of
+ * fault occurs.
+ */
 function* spansOf({ seed, histories, parts, untilFaults }: HistoriesAsked): Generator<Span, undefined> {
   const endSeed = seed + histories;
   for (let from = seed; from < endSeed; from += SPAN) {
     yield { seed: from, histories: Math.min(SPAN, endSeed - from), parts };
   }
   for (let from = endSeed; untilFaults !== undefined; from += SPAN) {
-    yield { seed: from, histories: SPAN, parts };
+    yield { seed: from, histories: SPAN, parts: parts ?? 'adapters' };
   }
   return undefined;
 }
