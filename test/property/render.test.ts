@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { SegmentedMessage } from 'sms-segments-calculator';
 import { expect, it } from 'vitest';
-import { publishInput } from '../../lib/adapters/sns/publisher.ts';
+import { publishInput } from '../../lib/adapters/sns/publish-input.ts';
 import { appKey, type Channel, hashEvent, referenceOf } from '../../lib/domain/identity.ts';
 import type { AlertFacts } from '../../lib/domain/ledger-row.ts';
 import { renderAlert, type View } from '../../lib/domain/render/alert.ts';

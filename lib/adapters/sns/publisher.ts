@@ -1,8 +1,8 @@
-import { PublishCommand, type PublishCommandInput, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
 import type { Target } from '../../domain/identity.ts';
-import type { Message } from '../../domain/render/message.ts';
 import type { Publisher, PublishOutcome } from '../../ports/publisher.ts';
 import { outcomeOfError } from './outcome.ts';
+import { publishInput } from './publish-input.ts';
 
 /** A publish begun five seconds before the function is stopped still ends, whatever the network does. */
 const PUBLISH_MS = 4500;
@@ -21,16 +21,5 @@ export function snsPublisher(client: SNSClient, topicArnOf: (target: Target) => 
         return outcomeOfError(error);
       }
     },
-  };
-}
-
-/** The request for one message. SMS goes out as transactional: the default is delivered as advertising. */
-export function publishInput(topicArn: string, message: Message): PublishCommandInput {
-  if (message.channel === 'email')
-    return { TopicArn: topicArn, Subject: message.subject, Message: message.body };
-  return {
-    TopicArn: topicArn,
-    Message: message.body,
-    MessageAttributes: { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' } },
   };
 }

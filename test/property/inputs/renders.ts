@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
-import { publishInput } from '../../../lib/adapters/sns/publisher.ts';
+import { publishInput } from '../../../lib/adapters/sns/publish-input.ts';
 import { type Channel, hashEvent, referenceOf } from '../../../lib/domain/identity.ts';
 import type { AlertFacts } from '../../../lib/domain/ledger-row.ts';
 import { renderAlert, type View } from '../../../lib/domain/render/alert.ts';
