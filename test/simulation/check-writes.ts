@@ -172,7 +172,8 @@ function checkRow(world: World, rowId: string, before: AlertRow | undefined, aft
   }
   for (const [target, state] of entriesOf(after)) {
     if (JSON.stringify(before?.to[target]) === JSON.stringify(state)) continue;
-    if (before !== undefined && isFinal(before, target)) fail(world, 'I2', `${target} of ${rowId} was final`);
+    if (before !== undefined && isFinal(before, target) && !isTakenBack(before.to[target], state))
+      fail(world, 'I2', `${target} of ${rowId} was final`);
     checkChange(world, rowId, target, state);
     checkSuppressed(world, after, target, state);
   }
@@ -190,6 +191,11 @@ function checkChange(world: World, rowId: string, target: Target, state: TargetS
 function isFinal(row: AlertRow, target: Target): boolean {
   const is = row.to[target]?.is;
   return is === 'sent' || is === 'suppressed' || is === 'failed';
+}
+
+/** A person alone takes back what has failed. */
+function isTakenBack(before: TargetState | undefined, after: TargetState): boolean {
+  return before?.is === 'failed' && after.is === 'held' && after.because === 'retry';
 }
 
 /** A message by SMS does not name its rule: which of two rows it was is learned here. */
@@ -242,6 +248,9 @@ function checkHeld(world: World, target: Target, rowId: string): void {
   checkPrivacy(world, rowId);
   if (row?.to[target]?.is !== 'held' || truth.held.has(heldId(target, rowId))) return;
   if (truth.apps.get(row.facts.app)?.open.includes(rowId) === true) return;
+  // A person who takes it back has the entry until the reminder is put.
+  const state = row.to[target];
+  if (state.because === 'retry' && truth.failed.has(`${target} ${rowId}`)) return;
   fail(world, 'S2', `${target} of ${rowId} is held and nothing reminds of it`);
 }
 

@@ -74,6 +74,7 @@ function drawAtPorts(seed: number): History {
     records,
     outages,
     shardAppsMax: random.pick([1, 2, 100]),
+    operatorMs: random.chance(0.5) ? [healMs - random.int(0, 3 * MINUTE_MS), healMs + 150_000] : [],
     turnRowsMax: random.pick([3, 20, 200]),
     ticksMs: [...chaosMs, ...ticksMs],
     healMs,

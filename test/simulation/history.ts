@@ -80,6 +80,8 @@ export type History = {
   /** Apps whose every answer takes longer than any deadline, until faults stop. */
   readonly slowUntilHeal?: readonly AppKey[];
   readonly shardAppsMax: number;
+  /** When a person sends back everything that is on the failed list. */
+  readonly operatorMs: readonly number[];
   /** Rows one turn may name. */
   readonly turnRowsMax: number;
   /** When each tick is due. Faults stop at `healMs`. */

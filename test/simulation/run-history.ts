@@ -5,6 +5,7 @@ import type { Pace } from '../../lib/domain/policy.ts';
 import { cutShards } from '../../lib/domain/shards.ts';
 import { flushHeld } from '../../lib/use-cases/flush-held.ts';
 import { pollShard } from '../../lib/use-cases/poll-shard.ts';
+import { retryFailed } from '../../lib/use-cases/retry-failed.ts';
 import type { Invocation, Ports, Rulebook } from '../../lib/use-cases/tick.ts';
 import { checkEnd } from './check-end.ts';
 import { checkPublish } from './check-publishes.ts';
@@ -20,6 +21,7 @@ import {
   type CallKind,
   type CrashPlan,
   type Life,
+  type LifeKind,
   type Simulation,
   traceOf,
   type Violation,
@@ -55,12 +57,7 @@ type Run = Omit<World, 'lives' | 'watermarksMs'> & {
   readonly lives: Life[];
   readonly watermarksMs: Map<AppKey, Map<Phase, number>>;
   readonly parts: WorldParts;
-  readonly start: (
-    kind: 'poll' | 'digest',
-    config: AlertConfig,
-    apps: readonly App[],
-    shards: number,
-  ) => void;
+  readonly start: (kind: LifeKind, config: AlertConfig, apps: readonly App[], shards: number) => void;
 };
 
 /** Runs one history to its end, or to the first violation. The same history always runs the same way. */
@@ -90,6 +87,9 @@ export async function runWorld(
   const run = await makeRun(simulation, history);
   planPhases(run);
   for (const tickMs of history.ticksMs) time.at(tickMs, () => startTick(run));
+  for (const atMs of history.operatorMs) {
+    time.at(atMs, () => run.start('operator', phaseAt(history, atMs).config, [], 1));
+  }
   time.at(history.healMs, faults.stop);
   try {
     await time.runUntil(history.endMs + MINUTE_MS, () => simulation.violation !== undefined);
@@ -164,7 +164,7 @@ async function makeRun(simulation: Simulation, history: History): Promise<Run> {
     };
   }
 
-  function start(kind: 'poll' | 'digest', config: AlertConfig, apps: readonly App[], shards: number): void {
+  function start(kind: LifeKind, config: AlertConfig, apps: readonly App[], shards: number): void {
     const life = newLife(simulation, kind, lives.length, config);
     lives.push(life);
     const rulebook = rulebooks.get(config) ?? { config, match: compileRules(config.rules) };
@@ -174,17 +174,23 @@ async function makeRun(simulation: Simulation, history: History): Promise<Run> {
     const invocation: Invocation = { owner: life.owner, killAtMs: life.killAtMs };
     simulation.time.at(life.startedMs + INVOCATION_MS, () => end(simulation, life, 'timed-out'));
     const ports = portsOf(life);
-    const done = parts.runAs(life, () =>
-      kind === 'poll'
-        ? pollShard(ports, rulebook, apps, pace, invocation)
-        : flushHeld(ports, rulebook, pace, invocation),
-    );
+    const work: Record<LifeKind, () => Promise<void>> = {
+      poll: () => pollShard(ports, rulebook, apps, pace, invocation),
+      digest: () => flushHeld(ports, rulebook, pace, invocation),
+      operator: () => retryAll(ports),
+    };
+    const done = parts.runAs(life, work[kind]);
     done.then(
       () => finish(simulation, life, 'returned'),
       () => finish(simulation, life, 'threw'),
     );
   }
   return run;
+}
+
+/** As the command line does it: one entry after the other, as they were listed. */
+async function retryAll(ports: Ports): Promise<void> {
+  for (const item of await ports.ledger.failed.list(1_000)) await retryFailed(ports, item);
 }
 
 function newLife(simulation: Simulation, kind: Life['kind'], count: number, config: AlertConfig): Life {

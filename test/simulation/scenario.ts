@@ -44,6 +44,8 @@ type Given = {
   readonly outages?: readonly Outage[];
   readonly shardAppsMax?: number;
   readonly turnRowsMax?: number;
+  /** When a person sends back what has failed, in minutes from the start. */
+  readonly operatorMinutes?: readonly number[];
   /** The ticks of the history proper, in minutes from the start; crashes happen from the second on. */
   readonly minutes?: readonly number[];
   /** Crashes from the very first tick on. */
@@ -101,6 +103,7 @@ export function scenario(name: string, given: Given): Scenario {
       records: given.records,
       outages: given.outages ?? [],
       shardAppsMax: given.shardAppsMax ?? 100,
+      operatorMs: (given.operatorMinutes ?? []).map((minute) => START_MS + minute * MINUTE_MS),
       turnRowsMax: given.turnRowsMax ?? 200,
       ticksMs: [...chaosMs, ...ticksMs],
       healMs,

@@ -26,12 +26,14 @@ export const CALL_KINDS = [
   'rows.claim',
   'rows.record',
   'rows.flush',
+  'rows.reopen',
   'rows.expire',
   'held.put',
   'held.remove',
   'held.listDue',
   'failed.put',
   'failed.list',
+  'failed.remove',
   'source.readPage',
   'publisher.publish',
 ] as const;
@@ -52,9 +54,12 @@ export type CrashPlan = {
   readonly side: 'before' | 'after';
 };
 
+/** A function, or a person who sends back what was given up. */
+export type LifeKind = 'poll' | 'digest' | 'operator';
+
 /** One invocation of a function: what it may do until it dies. */
 export type Life = {
-  readonly kind: 'poll' | 'digest';
+  readonly kind: LifeKind;
   readonly owner: string;
   readonly config: AlertConfig;
   /** What its own clock shows more than the true time. */

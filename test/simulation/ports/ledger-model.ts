@@ -135,8 +135,20 @@ function failedModel({ simulation, store, truth, onWrite }: LedgerParts, life: L
           onWrite({ kind: 'failed', life, item });
         },
       ),
-    remove: async () => {
-      throw new Error('a function took an entry off the failed list: only a person may');
+    remove: (item) => {
+      if (life.kind !== 'operator') throw new Error(`${life.owner} took an entry off the failed list`);
+      return throughGate(
+        simulation,
+        life,
+        'failed.remove',
+        formatKey(item.key),
+        ledgerCourse(simulation, true),
+        async () => {
+          await store.failed.remove(item);
+          const id = `${item.target} ${formatKey(item.key)}`;
+          if (truth.failed.get(id)?.atMs === item.atMs) truth.failed.delete(id);
+        },
+      );
     },
     list: (countMax) =>
       throughGate(simulation, life, 'failed.list', '', ledgerCourse(simulation, false), () =>

@@ -88,8 +88,15 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
         const row = await rows.flush(stored(key), target, state, expiresAtS);
         return row === undefined ? undefined : { ...row, key };
       }),
-    reopen: async () => {
-      throw new Error('a function took back what had failed: only a person may');
+    reopen: (key, target, state) => {
+      if (life.kind !== 'operator')
+        throw new Error(`${life.owner} took back what had failed: only a person may`);
+      return write('rows.reopen', key, async () => {
+        const row = await readNow(key);
+        if (row === undefined) return undefined;
+        const after = await rows.reopen(stored(key), target, state);
+        return after === undefined ? undefined : { ...after, key };
+      });
     },
     expire: (key, expiresAtS) => write('rows.expire', key, () => rows.expire(stored(key), expiresAtS)),
   };
