@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // Scenarios against real servers mostly wait.
+    maxConcurrency: 14,
     projects: [
       {
         test: {

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalServer } from './local-table.ts';
 
 export type Body = Readonly<Record<string, unknown>>;
@@ -9,10 +10,14 @@ export type Body = Readonly<Record<string, unknown>>;
 /** What happens to one request on its way to the table and back. */
 export type Fault =
   | { readonly kind: 'pass' }
+  | { readonly kind: 'late'; readonly delayMs: number }
   /** The table does its part; the caller gets no answer, a late one, or an error. */
   | { readonly kind: 'applied'; readonly ends: 'drop' | 'hang' | 'stall' | '500' }
   /** The table never hears of it. */
-  | { readonly kind: 'lost'; readonly ends: 'drop' | '500' | 'throttle' | 'validation' | 'denied' }
+  | {
+      readonly kind: 'lost';
+      readonly ends: 'drop' | '500' | 'throttle' | 'throttling' | 'validation' | 'denied';
+    }
   /** The table is asked something else, and its answer is changed. */
   | {
       readonly kind: 'rewrite';
@@ -30,12 +35,16 @@ export type FaultyProxy = LocalServer & {
 const ERRORS = {
   '500': [500, 'com.amazonaws.dynamodb.v20120810#InternalServerError'],
   throttle: [400, 'com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException'],
+  throttling: [400, 'com.amazon.coral.availability#ThrottlingException'],
   validation: [400, 'com.amazon.coral.validate#ValidationException'],
   denied: [400, 'com.amazon.coral.service#AccessDeniedException'],
 } as const;
 
-/** A table server that misbehaves on demand, in front of one that does not. */
-export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
+/** A table server that misbehaves on demand, or as `choose` has it, in front of one that does not. */
+export async function startFaultyProxy(
+  upstream: string,
+  choose: (operation: string) => Fault = () => ({ kind: 'pass' }),
+): Promise<FaultyProxy> {
   const pending = new Map<string, Fault[]>();
   const requests: { operation: string; body: Body }[] = [];
 
@@ -43,9 +52,10 @@ export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
     const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
     const body: Body = JSON.parse(await text(request));
     requests.push({ operation, body });
-    const fault = pending.get(operation)?.shift() ?? { kind: 'pass' };
+    const fault = pending.get(operation)?.shift() ?? choose(operation);
 
     if (fault.kind === 'lost') return fail(response, fault.ends);
+    if (fault.kind === 'late') await delay(fault.delayMs);
     const asked = fault.kind === 'rewrite' ? fault.request(body) : body;
     const upstreamAnswer = await forward(upstream, request, asked);
     if (fault.kind === 'applied') return fail(response, fault.ends);
