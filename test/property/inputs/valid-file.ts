@@ -12,15 +12,20 @@ export const FILE = {
     { client: 'c-2', app: '8', timeZone: 'UTC' },
   ],
   receivers: {
-    ana: { phones: 'full', email: ['ana@example.com'], sms: { to: ['+12025550123'] } },
+    ana: {
+      phones: 'full',
+      email: ['ana@example.com'],
+      sms: { to: ['+12025550123'], maxPerHour: 20, monthlyBudgetUsd: 30 },
+    },
     bo: { timeZone: 'UTC', sms: ['+12025550124'] },
   },
   rules: {
     hello: {
       when: { keyword: ['hello', 'olá'], not: 'test', app: '7', since: '2026-11-01' },
       notify: ['ana'],
+      cooldown: { for: '2h', per: 'campaign' },
     },
-    sold: { when: { type: 'converted', campaign: ['1'], ad: '2' }, notify: ['ana', 'bo'] },
+    sold: { when: { type: 'converted', campaign: ['1'], ad: '2' }, notify: ['ana', 'bo'], cooldown: '30m' },
   },
 };
 

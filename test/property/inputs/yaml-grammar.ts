@@ -16,7 +16,24 @@ const KEYS = [
     'keyword',
     'not',
   ],
-  ...['type', 'since', 'notify', 'ana', 'x', '"quoted"', "'single'", '1', '~', '__proto__', '<<', '? [a, b]'],
+  ...[
+    'type',
+    'since',
+    'notify',
+    'cooldown',
+    'per',
+    'maxPerHour',
+    'monthlyBudgetUsd',
+    'ana',
+    'x',
+    '"quoted"',
+    "'single'",
+    '1',
+    '~',
+    '__proto__',
+    '<<',
+    '? [a, b]',
+  ],
 ];
 const SCALARS = [
   ...[
