@@ -194,7 +194,7 @@ function inboxSize(data: string): number {
 /** @throws Error when it is not so in time. */
 async function until(isSo: () => Promise<boolean>): Promise<void> {
   for (const endMs = Date.now() + DRAIN_MS; !(await isSo()); ) {
-    if (Date.now() > endMs) throw new Error(`not everything was done within ${DRAIN_MS} ms`);
+    if (Date.now() > endMs) throw new Error(`not everything was done ${DRAIN_MS} ms after the last kill`);
     await delay(100);
   }
 }

@@ -48,7 +48,7 @@ signals: { timeZone: UTC }
 apps:
 ${apps.join('\n')}
 receivers:
-  sales: { email: [sales@example.com], sms: ["+12025550123"] }
+  sales: { email: [sales@example.com], sms: { to: ["+12025550123"], maxPerHour: 3600 } }
   owner: { email: [owner@example.com] }
 rules:
   ready: { when: { keyword: ${KINDS.ready.words} }, notify: [sales] }
