@@ -254,7 +254,7 @@ function delaysOf({ faults, random }: Simulation): readonly number[] {
   if (faults.fires('tick-lost')) return [];
   const delayMs = faults.fires('tick-late') ? random.int(5_000, 150_000) : random.int(0, 900);
   return faults.fires('tick-doubled')
-    ? [delayMs, delayMs + random.int(0, random.pick([100, 1_000, 20_000]))]
+    ? [delayMs, delayMs + random.int(0, random.pick([5, 100, 1_000, 20_000]))]
     : [delayMs];
 }
 

@@ -42,6 +42,15 @@ export const SCENARIOS: readonly Scenario[] = [
     files: [[0, { rules: [{ ...rule('orders', ['sales']), cooldown: { forMs: HOUR_MS, per: 'lead' } }] }]],
     records: [recordAt(0.3, 'a'), recordAt(0.4, 'b'), recordAt(1.4, 'c')],
   }),
+  scenario('a lead who cools down by an event that is deleted', {
+    files: [[0, { rules: [{ ...rule('orders', ['sales']), cooldown: { forMs: HOUR_MS, per: 'lead' } }] }]],
+    records: [recordAt(0.3, 'a', { deletedAtMs: START_MS + 1.5 * MINUTE_MS }), recordAt(1.4, 'b')],
+  }),
+  scenario('a storm by e-mail and SMS, and more crashes', {
+    files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
+    records: storm(12),
+    rates: { 'crash-before-call': 0.03 },
+  }),
   scenario('a storm by e-mail and SMS', {
     files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
     records: storm(12),
@@ -74,6 +83,17 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('plain text refused as well', {
     records: [recordAt(0.3, 'a')],
     rates: { 'sns-invalid': 1, 'sns-invalid-plain': 1 },
+  }),
+  scenario('a person sends back what was given up', {
+    records: [recordAt(0.3, 'a')],
+    rates: { 'sns-invalid': 1, 'sns-invalid-plain': 1 },
+    operatorMinutes: [2.5, 4.3, 6.5],
+  }),
+  scenario('a person sends back what was given up, while the digest looks', {
+    records: [recordAt(0.3, 'a')],
+    rates: { 'sns-invalid': 1, 'sns-invalid-plain': 1, 'ledger-slow': 0.4 },
+    operatorMinutes: [1.98, 2.98, 3.98, 7.5],
+    minutes: [0, 1, 2, 3, 4],
   }),
   scenario('a digest refused as invalid', {
     records: storm(13),
@@ -153,6 +173,14 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('a gap of which rows are deleted while it is read', {
     traits: { rowsMax: 10, order: 'ascending' },
     records: Array.from({ length: 11 }, (_, index) =>
+      recordAt(20 + index, `${index < 3 ? 'doomed' : 'kept'}-${index}`),
+    ),
+    rates: { 'event-deleted-while-read': 1 },
+    minutes: [0, 120],
+  }),
+  scenario('days of which rows are deleted while they are read', {
+    traits: { bounds: 'whole-days', rowsMax: 10, order: 'ascending' },
+    records: Array.from({ length: 23 }, (_, index) =>
       recordAt(20 + index, `${index < 3 ? 'doomed' : 'kept'}-${index}`),
     ),
     rates: { 'event-deleted-while-read': 1 },

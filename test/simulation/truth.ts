@@ -107,11 +107,21 @@ export function isCertainlyDue(
   const fromMs = certainFromMs(history, observed, app, ruleName, nowMs);
   const traits = history.apis[app.key];
   if (fromMs === undefined || traits === undefined) return false;
-  if (app.timeZoneIsSet) return shownDateMs(record, traits) >= fromMs;
+  if (app.timeZoneIsSet) return countedMs(history, record, traits) >= fromMs;
   // Under an unknown zone what was there at the first read cannot be told from what is new.
   const seededMs = observed.seededMs.get(app.key) ?? Number.POSITIVE_INFINITY;
   const isInBand = shownDateMs(record, traits) >= fromMs - BAND_MS;
   return record.messageFromMs > seededMs && record.createdMs >= fromMs && isInBand;
+}
+
+/**
+ * The moment by which a record is before or after a start. What happens after it, but in its own second, is dated before
+ * it and counts all the same; where clocks differ nobody can tell.
+ */
+function countedMs({ rates }: History, record: ApiRecord, traits: ApiTraits): number {
+  const shownMs = shownDateMs(record, traits);
+  const isOfItsSecond = shownMs === Math.floor(record.createdMs / SECOND_MS) * SECOND_MS;
+  return isOfItsSecond && rates['clock-skew'] === undefined ? record.createdMs : shownMs;
 }
 
 /** An alert that must have become of something when all is quiet. */

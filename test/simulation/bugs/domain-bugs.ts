@@ -96,7 +96,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     what: 'An answer that holds as many rows as its total is taken for all there is.',
     file: 'lib/domain/whole-page.ts',
     find: "if (rowCount === 0) return 'whole';",
-    replace: "if (totalCount !== undefined && totalCount <= rowCount) return 'whole';",
+    replace: "if (rowCount === 0 || (totalCount !== undefined && totalCount <= rowCount)) return 'whole';",
     breaks: ['I1', 'S4'],
   },
   {
@@ -146,14 +146,6 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     find: 'backMs === 0 ? undefined : widenSeeding',
     replace: 'backMs >= 0 ? undefined : widenSeeding',
     breaks: ['I9'],
-  },
-  {
-    name: 'start-within-a-second',
-    what: 'An app starts within a second, and what happens in the rest of that second is dated before it.',
-    file: 'lib/domain/app-progress.ts',
-    find: 'const startMs = Math.floor(nowMs / 1000) * 1000;',
-    replace: 'const startMs = nowMs;',
-    breaks: ['I1', 'S4'],
   },
   {
     name: 'new-rule-from-the-beginning',

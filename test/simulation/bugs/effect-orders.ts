@@ -150,12 +150,23 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
   },
   {
     name: 'reminder-removed-before-expiry',
+    what: 'The last reminder of a row that settles is removed before the row may go, and nobody comes back to it.',
+    swaps: ['expiry of a row that settles', 'removal of its reminders'],
+    file: 'lib/use-cases/flush-target.ts',
+    find: '  // Two targets of one row may be flushed at once, when neither sees the other settle.',
+    replace: '  await removeAll(tick, items);',
+    scenario: 'a storm by e-mail and SMS',
+    breaks: ['I5'],
+  },
+  {
+    name: 'stale-reminder-removed-before-expiry',
     what: 'The last reminder of a settled row is removed before the row may go, and nobody comes back to it.',
-    swaps: ['expiry of a settled row', 'removal of its reminders'],
+    swaps: ['expiry of a settled row', 'removal of its stale reminders'],
     file: 'lib/use-cases/flush-target.ts',
     find: '  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);',
     replace:
       '  await removeAll(tick, items);\n  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);',
+    scenario: 'a storm by e-mail and SMS, and more crashes',
     breaks: ['I5'],
   },
   {
@@ -219,6 +230,7 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     file: 'lib/use-cases/app-turn.ts',
     find: '  const claimed = await ledger.rows.claim(',
     replace: '  await enterCooldown(tick, row);\n  const claimed = await ledger.rows.claim(',
+    scenario: 'a lead who cools down by an event that is deleted',
     breaks: ['I1', 'S8'],
   },
   {
@@ -230,5 +242,27 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     replace:
       '  await deliverRow(tick, await decideAgain(tick, row));\n  await enterCooldown(tick, row);\n  return undefined;\n}\n\n/**\n * Works',
     breaks: ['I2', 'S8'],
+  },
+  {
+    name: 'entry-goes-before-retry',
+    what: 'A person takes an entry off the failed list before its row is held again.',
+    swaps: ['row held again, with its reminder', 'removal from the failed list'],
+    file: 'lib/use-cases/retry-failed.ts',
+    find: '  const row = await ledger.rows.reopen(',
+    replace: '  await ledger.failed.remove(item);\n  const row = await ledger.rows.reopen(',
+    scenario: 'a person sends back what was given up',
+    breaks: ['I1', 'S2', 'S6'],
+  },
+  {
+    name: 'reminder-before-retry',
+    what: 'The reminder of what a person sends back is put before its row is held again, and is cleared away as stale.',
+    swaps: ['row held again', 'reminder of it'],
+    file: 'lib/use-cases/retry-failed.ts',
+    find: '  const row = await ledger.rows.reopen(',
+    replace:
+      '  await ledger.held.put({ untilMs: retried.untilMs, target, key });\n  const row = await ledger.rows.reopen(',
+    also: { find: '    await ledger.held.put({ untilMs: state.untilMs, target, key });\n', replace: '' },
+    scenario: 'a person sends back what was given up, while the digest looks',
+    breaks: ['I5', 'S2'],
   },
 ];

@@ -32,7 +32,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/app-turn.ts',
     find: 'leased(tick, state, keysOf(batch))',
     replace: 'leased(tick, work.commit([]), keysOf(batch))',
-    breaks: ['S4'],
+    breaks: ['I3', 'S4'],
   },
   {
     name: 'rest-of-the-turn-forgotten',
@@ -141,6 +141,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
       find: 'offset += Math.max(1, Math.floor(page.rows.length / 2));',
       replace: 'offset += page.rows.length;',
     },
+    scenario: 'days of which rows are deleted while they are read',
     breaks: ['I1', 'S4'],
   },
   {
