@@ -45,11 +45,15 @@ export function throughGate<T>(
         time.at(time.nowMs() + course.backMs + simulation.random.int(1, 1_500), () => void apply());
         return;
       }
-      void apply().then((value) => {
-        if (crash === 'after') end(simulation, life, 'crashed');
-        if (course.error === 'after') fail();
-        else answer(() => resolve(value));
-      });
+      void apply().then(
+        (value) => {
+          if (crash === 'after') end(simulation, life, 'crashed');
+          if (course.error === 'after') fail();
+          else answer(() => resolve(value));
+        },
+        // What was asked for cannot be done.
+        (error: Error) => answer(() => reject(error)),
+      );
     });
   });
 }

@@ -156,7 +156,11 @@ function witnessedRows({ rows }: Ledger, witness: Witness, life: Life): Pick<Led
         }
         return claim;
       },
-      record: (key, states, expiresAtS) => done(key, rows.record(key, states, expiresAtS)),
+      record: (key, states, expiresAtS) => {
+        const recording = rows.record(key, states, expiresAtS);
+        const hasNothing = Object.keys(states).length === 0 && expiresAtS === undefined;
+        return hasNothing ? recording : done(key, recording);
+      },
       expire: (key, expiresAtS) => done(key, rows.expire(key, expiresAtS)),
       flush: async (key, target, state, expiresAtS) => {
         const since = effectsFromNow(witness, life);

@@ -1,4 +1,3 @@
-import type { FailureReason } from '../../../lib/domain/app-state.ts';
 import type { EventSource, PageAnswer } from '../../../lib/ports/event-source.ts';
 import type { Publisher } from '../../../lib/ports/publisher.ts';
 import { HOUR_MS, SECOND_MS } from '../history.ts';
@@ -11,13 +10,6 @@ import type { ApiNote } from './signals-wire.ts';
 const WAIT_MS_MAX = HOUR_MS;
 /** Clocks differ, and an answer takes its time. */
 const TOLERANCE_MS = 3 * SECOND_MS;
-
-const BECAUSE: Readonly<Record<number, FailureReason>> = {
-  401: 'unauthorised',
-  403: 'forbidden',
-  404: 'gone',
-  429: 'rate-limited',
-};
 
 /** Notes of each publish what the invocation was told of its last request. */
 export function witnessedPublisher(publisher: Publisher, life: Life): Publisher {
@@ -46,15 +38,12 @@ export function witnessedSource(source: EventSource, simulation: Simulation, lif
 }
 
 function mistakeOf(answer: PageAnswer, note: ApiNote | undefined, nowMs: number): string | undefined {
-  if (answer.kind === 'page') {
-    if (answer.rows.length === note?.rowCount) return undefined;
-    return `a page of ${answer.rows.length} rows is told, ${note?.rowCount} were answered`;
-  }
-  if (note === undefined) return undefined;
-  const because = BECAUSE[note.status ?? 0];
-  if (because !== undefined && because !== answer.because) {
-    return `status ${note.status} is told as ${answer.because}`;
-  }
+  // No time was left to ask.
+  if (note === undefined) return answer.kind === 'page' ? 'a page is told and nothing was asked' : undefined;
+  const told = answer.kind === 'page' ? `${answer.rows.length} rows` : answer.because;
+  const said = note.kind === 'list' ? `${note.rowCount} rows` : note.because;
+  if (told !== said) return `${said} is told as ${told}`;
+  if (answer.kind === 'page' || note.kind === 'list') return undefined;
   return isRightWait(answer.retryAtMs, note.untilMs, nowMs)
     ? undefined
     : `a wait until ${note.untilMs} is told as ${answer.retryAtMs}`;

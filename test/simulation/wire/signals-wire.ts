@@ -1,3 +1,4 @@
+import type { FailureReason } from '../../../lib/domain/app-state.ts';
 import type { History } from '../history.ts';
 import { type ApiRecord, type ApiTraits, versionAt, wallDateMs } from '../history.ts';
 import { type ApiWorld, apiWorld, type Trouble, toldLimit, toldTotal } from '../ports/api-world.ts';
@@ -20,13 +21,15 @@ import { sendTrip, type Trip } from './trip.ts';
 import { abortMsOf } from './virtual-globals.ts';
 
 /** What the API really said, for who holds the adapter against it. */
-export type ApiNote = {
-  /** Rows of the list it gave; undefined: it gave none that can be read. */
-  readonly rowCount: number | undefined;
-  readonly status: number | undefined;
-  /** When it asked, in a form that says something, to be left alone until. */
-  readonly untilMs: number | undefined;
-};
+export type ApiNote =
+  | { readonly kind: 'list'; readonly rowCount: number }
+  | {
+      readonly kind: 'failed';
+      /** What the situation is to be called. */
+      readonly because: FailureReason;
+      /** When it asked, in a form that says something, to be left alone until. */
+      readonly untilMs: number | undefined;
+    };
 
 /** What comes over the connection, and what it means. */
 type Reply = { readonly note: ApiNote; readonly come: () => Response };
@@ -36,7 +39,7 @@ const LARGE_LIMIT = 1_000;
 
 const CONNECTION_TROUBLES = ['wire-api-reset', 'wire-redirect'] as const;
 
-const NO_ANSWER: ApiNote = { rowCount: undefined, status: undefined, untilMs: undefined };
+const NO_ANSWER: ApiNote = { kind: 'failed', because: 'unavailable', untilMs: undefined };
 
 export const TOKEN = 'simulated-token';
 
@@ -76,27 +79,23 @@ export function signalsWire(
     const traits = world.traitsOf(request.app);
     if (traits === undefined) return said('gone', undefined);
     const trouble = world.troubleOf(life, request.app);
-    if (trouble !== undefined) return troubled(trouble, request);
+    if (trouble !== undefined) return troubled(trouble);
     if (refusesBounds(request, traits, time.nowMs())) return said('rejected', undefined);
     return strangeAnswer(request) ?? listOf(request, traits);
   }
 
   /** Of something in front of the API, or of one that is not well. */
   function strangeAnswer({ limit }: EventsRequest): Reply | undefined {
-    if (faults.fires('wire-html')) return unread(htmlResponse(random.pick([200, 400, 502])));
-    if (faults.fires('wire-error-body')) return unread(jsonResponse(200, random.pick(ERROR_BODIES)));
-    return limit === LARGE_LIMIT && faults.fires('wire-too-large') ? unread(tooLargeResponse()) : undefined;
+    if (faults.fires('wire-html')) return foreign(random.pick([200, 400, 502]));
+    if (faults.fires('wire-error-body')) return unreadable(jsonResponse(200, random.pick(ERROR_BODIES)));
+    return limit === LARGE_LIMIT && faults.fires('wire-too-large')
+      ? unreadable(tooLargeResponse())
+      : undefined;
   }
 
-  function troubled({ because, untilMs }: Trouble, request: EventsRequest): Reply {
-    if (because === 'unreadable') return unread(unreadable(request));
-    return said(because, untilMs);
-  }
-
-  function unreadable({ app }: EventsRequest): Response {
-    const traits = world.traitsOf(app);
-    if (traits === undefined || random.chance(0.5)) return htmlResponse(200);
-    return jsonResponse(200, random.pick(ERROR_BODIES));
+  function troubled({ because, untilMs }: Trouble): Reply {
+    if (because !== 'unreadable') return said(because, untilMs);
+    return random.chance(0.5) ? foreign(200) : unreadable(jsonResponse(200, random.pick(ERROR_BODIES)));
   }
 
   /** A refusal, with a body that says so and, perhaps, when to come again. */
@@ -109,7 +108,7 @@ export function signalsWire(
     const response = jsonResponse(status, JSON.stringify({ error: because }), {
       ...(wait !== undefined && { 'retry-after': wait.text }),
     });
-    return { note: { rowCount: undefined, status, untilMs: wait?.untilMs(nowMs) }, come: () => response };
+    return { note: { kind: 'failed', because, untilMs: wait?.untilMs(nowMs) }, come: () => response };
   }
 
   function oddWait(isBusy: boolean) {
@@ -127,17 +126,17 @@ export function signalsWire(
     });
     const text = JSON.stringify(bodyOf(page, traits, request, count));
     if (faults.fires('wire-body-cut')) {
-      return unread(jsonResponse(200, text.slice(0, random.int(0, text.length - 1))));
+      return unreadable(jsonResponse(200, text.slice(0, random.int(0, text.length - 1))));
     }
-    if (faults.fires('wire-body-broken')) {
-      return unread(
-        brokenResponse(text.slice(0, text.length >> 1), random.pick(['UND_ERR_SOCKET', 'Z_DATA_ERROR'])),
-      );
-    }
-    return {
-      note: { rowCount: page.length, status: 200, untilMs: undefined },
-      come: () => jsonResponse(200, text),
-    };
+    if (faults.fires('wire-body-broken')) return brokenOff(text);
+    return { note: { kind: 'list', rowCount: page.length }, come: () => jsonResponse(200, text) };
+  }
+
+  /** A part of the list comes, and then the connection breaks, or what came cannot be unpacked. */
+  function brokenOff(text: string): Reply {
+    const code = random.pick(['UND_ERR_SOCKET', 'Z_DATA_ERROR'] as const);
+    const because = code === 'UND_ERR_SOCKET' ? 'unavailable' : 'unreadable';
+    return failing(because, brokenResponse(text.slice(0, text.length >> 1), code));
   }
 
   function bodyOf(
@@ -167,8 +166,17 @@ function failureOf(
   return fetchFailure(coded('read ECONNRESET', 'ECONNRESET'));
 }
 
-function unread(response: Response): Reply {
-  return { note: { rowCount: undefined, status: response.status, untilMs: undefined }, come: () => response };
+function failing(because: FailureReason, response: Response): Reply {
+  return { note: { kind: 'failed', because, untilMs: undefined }, come: () => response };
+}
+
+function unreadable(response: Response): Reply {
+  return failing('unreadable', response);
+}
+
+/** A page for people: it comes from something in front of the API, and says nothing about the request. */
+function foreign(status: number): Reply {
+  return failing(status === 200 ? 'unreadable' : 'unavailable', htmlResponse(status));
 }
 
 function authorised({ headers }: RequestInit): boolean {

@@ -28,7 +28,9 @@ export function throughAdapters(history: History): History {
   const zone = random.pick(Object.keys(ZONES));
   const changes = ZONES[zone] ?? [];
   const changeMs = changes.length === 0 ? history.startMs : Date.parse(random.pick(changes));
-  const moved = movedBy(history, changeMs - history.startMs - random.int(-HOUR_MS, REST_MS));
+  // Clocks are changed while it begins, or at any time of it.
+  const leadMs = random.chance(0.6) ? random.int(-HOUR_MS, HOUR_MS) : random.int(0, REST_MS);
+  const moved = movedBy(history, changeMs - history.startMs - leadMs);
   const zones = drawZones(random, moved, zone);
   const phases = moved.phases.map((phase) => ({ ...phase, config: withZones(phase.config, zones) }));
   const [first, ...later] = phases;
