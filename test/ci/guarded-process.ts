@@ -45,7 +45,8 @@ export function startGuarded(
   logFile: string,
 ): GuardedProcess {
   const descriptor = openSync(logFile, 'w');
-  const child = spawn('bash', ['-c', GUARD, 'guard', ...command], {
+  // With a socket for its standard input, as Node gives it, bash would read the user's start-up file otherwise.
+  const child = spawn('bash', ['--norc', '-c', GUARD, 'guard', ...command], {
     cwd,
     env: { ...env },
     detached: true,
