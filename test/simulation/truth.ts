@@ -14,6 +14,9 @@ import {
   versionAt,
 } from './history.ts';
 
+/** Furthest that the clock of an invocation is off. */
+const CLOCK_ERROR_MS = 2 * SECOND_MS;
+
 /** Longest that an invocation under an old file goes on after a new one is in force, and its clock's error. */
 const OVERLAP_MS = MINUTE_MS;
 const BAND_MS = 26 * HOUR_MS;
@@ -91,7 +94,10 @@ export function certainFromMs(
   const { rule, phase, isFirst, isEdit } = stretch;
   const knownMs = phase.mixedUntilMs + OVERLAP_MS;
   const { everyTickMs } = phase.config.lookback;
-  const forwardMs = isFirst ? startedMs : Math.max(startedMs, isEdit ? knownMs - everyTickMs : knownMs);
+  // The app's start is dated by the clock of the invocation that wrote it.
+  const forwardMs = isFirst
+    ? startedMs + CLOCK_ERROR_MS
+    : Math.max(startedMs, isEdit ? knownMs - everyTickMs : knownMs);
   return rule.when.sinceMs === undefined ? forwardMs : Math.min(rule.when.sinceMs, forwardMs);
 }
 
