@@ -411,6 +411,8 @@ it.for([
   { text: 'evil。com', shown: 'evil[.]com' },
   { text: 'mailto:bob', shown: 'mailto[:]bob' },
   { text: 'ftp://10.0.0.1', shown: 'ftp[:]//10[.]0[.]0[.]1' },
+  { text: 'at 198.51.100.234', shown: 'at 198[.]51[.]100[.]234' },
+  { text: '好。b 好', shown: '好。b 好' },
   { text: 'R$ 1.500,00 at 10.30 p.m. e.g. now... ok', shown: 'R$ 1.500,00 at 10.30 p.m. e.g. now... ok' },
   { text: '你好。我想订购', shown: '你好。我想订购' },
 ])('writes $text so that nothing can be tapped', ({ text, shown }) => {
@@ -575,6 +577,7 @@ it.for([
   { text: 'a'.repeat(99), subject: 'a'.repeat(99) },
   { text: 'a'.repeat(100), subject: `${'a'.repeat(96)}...` },
   { text: 'a\r\nBcc: b', subject: 'a Bcc: b' },
+  { text: 'a\u0007b', subject: 'ab' },
 ])('makes the subject $subject', ({ text, subject }) => {
   expect(toSubject(text)).toBe(subject);
 });
