@@ -1,6 +1,8 @@
 // biome-ignore lint/style/noDefaultExport: Stryker asks for one
 export default {
   mutate: ['lib/{domain,use-cases}/**/*.ts'],
+  plugins: ['@stryker-mutator/*', './test/ci/mutation/texts-for-people.mjs'],
+  ignorers: ['texts-for-people'],
   testRunner: 'vitest',
   vitest: { configFile: 'test/ci/mutation/vitest.config.ts' },
   coverageAnalysis: 'perTest',
