@@ -46,11 +46,6 @@ export const SCENARIOS: readonly Scenario[] = [
     files: [[0, { rules: [{ ...rule('orders', ['sales']), cooldown: { forMs: HOUR_MS, per: 'lead' } }] }]],
     records: [recordAt(0.3, 'a', { deletedAtMs: START_MS + 1.5 * MINUTE_MS }), recordAt(1.4, 'b')],
   }),
-  scenario('a storm by e-mail and SMS, and more crashes', {
-    files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
-    records: storm(12),
-    rates: { 'crash-before-call': 0.03 },
-  }),
   scenario('a storm by e-mail and SMS', {
     files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
     records: storm(12),
@@ -173,14 +168,6 @@ export const SCENARIOS: readonly Scenario[] = [
   scenario('a gap of which rows are deleted while it is read', {
     traits: { rowsMax: 10, order: 'ascending' },
     records: Array.from({ length: 11 }, (_, index) =>
-      recordAt(20 + index, `${index < 3 ? 'doomed' : 'kept'}-${index}`),
-    ),
-    rates: { 'event-deleted-while-read': 1 },
-    minutes: [0, 120],
-  }),
-  scenario('days of which rows are deleted while they are read', {
-    traits: { bounds: 'whole-days', rowsMax: 10, order: 'ascending' },
-    records: Array.from({ length: 23 }, (_, index) =>
       recordAt(20 + index, `${index < 3 ? 'doomed' : 'kept'}-${index}`),
     ),
     rates: { 'event-deleted-while-read': 1 },

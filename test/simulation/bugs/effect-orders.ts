@@ -159,17 +159,6 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     breaks: ['I5'],
   },
   {
-    name: 'stale-reminder-removed-before-expiry',
-    what: 'The last reminder of a settled row is removed before the row may go, and nobody comes back to it.',
-    swaps: ['expiry of a settled row', 'removal of its stale reminders'],
-    file: 'lib/use-cases/flush-target.ts',
-    find: '  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);',
-    replace:
-      '  await removeAll(tick, items);\n  if (row !== undefined && row.expiresAtS === undefined) await expireIfSettled(tick, row);',
-    scenario: 'a storm by e-mail and SMS, and more crashes',
-    breaks: ['I5'],
-  },
-  {
     name: 'read-before-app-start',
     what: 'A new app is read before its start is written.',
     swaps: ['start of an app', 'first read'],

@@ -132,19 +132,6 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     breaks: ['I1', 'S4'],
   },
   {
-    name: 'naive-offset-paging',
-    what: 'One pass over pages that follow each other is believed, and a row that moves up between two is in neither.',
-    file: 'lib/use-cases/read-windows.ts',
-    find: 'quietPasses = progress.met.size === metCount ? quietPasses + 1 : 0;',
-    replace: 'quietPasses = metCount + QUIET_PASSES;',
-    also: {
-      find: 'offset += Math.max(1, Math.floor(page.rows.length / 2));',
-      replace: 'offset += page.rows.length;',
-    },
-    scenario: 'days of which rows are deleted while they are read',
-    breaks: ['I1', 'S4'],
-  },
-  {
     name: 'undated-passed-by',
     what: 'Marks move although an undated match, which may lie anywhere, has no row yet.',
     file: 'lib/use-cases/poll-app.ts',
