@@ -10,6 +10,8 @@ it('a storm of 1,000: every alert is named or counted, at a pace people and carr
   expect(storm.messagesPerSecondMax).toBeLessThanOrEqual(5);
   expect(storm.smsParts).toBe(storm.smsMessages);
   expect(storm.smsPerTickMax).toBeLessThanOrEqual(20);
+  expect(storm.smsSpentUsd).toBeLessThanOrEqual(storm.smsBudgetUsd);
+  expect(storm.smsSpentUsd).toBeGreaterThan(0);
 });
 
 it.for([

@@ -1,7 +1,8 @@
-import { rule } from '../../fixtures/alert-config.ts';
+import { smsPriceMicroUsd } from '../../../lib/domain/sms-price.ts';
+import { receiver, rule } from '../../fixtures/alert-config.ts';
 import { MINUTE_MS, SECOND_MS } from '../history.ts';
 import { runWorld } from '../run-history.ts';
-import { BOTH, recordAt, START_MS, scenario } from '../scenario.ts';
+import { recordAt, START_MS, scenario } from '../scenario.ts';
 import { withTicksAtEnd } from './ticks.ts';
 import { alertsTold, messagesPerSecondMax, mustHold, smsParts } from './told.ts';
 
@@ -19,6 +20,9 @@ export type StormFigures = {
   readonly smsParts: number;
   /** Most SMS that one tick sent. */
   readonly smsPerTickMax: number;
+  /** By the prices the budget is kept in. */
+  readonly smsSpentUsd: number;
+  readonly smsBudgetUsd: number;
 };
 
 /** Ticks after the storm: a digest tells at most a thousand alerts in one. */
@@ -27,6 +31,14 @@ const TICKS_AFTER = 15;
 /** Reading the minute of the storm once more, as deeper tiers do, takes more than one tick. */
 const TICKS_AT_END = 80;
 
+const NUMBER = '+12025550123';
+const SMS_BUDGET_USD = 0.3;
+const MICRO_USD = 1_000_000;
+const RECEIVER = receiver('owner', {
+  email: { to: ['owner@example.com'] },
+  sms: { to: [NUMBER], limits: { hourlyMax: 60, monthlyMicroUsd: SMS_BUDGET_USD * MICRO_USD } },
+});
+
 /** A storm of one app and rule for a receiver with both channels. @throws Error when a promise is broken on the way. */
 export async function measureStorm(eventCount: number): Promise<StormFigures> {
   const records = Array.from({ length: eventCount }, (_, index) =>
@@ -34,7 +46,7 @@ export async function measureStorm(eventCount: number): Promise<StormFigures> {
   );
   const minutes = Array.from({ length: TICKS_AFTER + eventCount / 1_000 }, (_, minute) => minute);
   const { history } = scenario('storm', {
-    files: [[0, { receivers: [BOTH], rules: [rule('orders', ['owner'])] }]],
+    files: [[0, { receivers: [RECEIVER], rules: [rule('orders', ['owner'])] }]],
     traits: { rowsMax: 1_000 },
     records,
     minutes,
@@ -44,6 +56,7 @@ export async function measureStorm(eventCount: number): Promise<StormFigures> {
   const { published } = world.publisher;
   const sms = published.filter((one) => one.message.channel === 'sms');
   const perTick = Map.groupBy(sms, (one) => Math.floor((one.startedMs - START_MS) / MINUTE_MS));
+  const parts = smsParts(sms.map((one) => one.message.body));
   const lastMs = Math.max(...published.map((one) => one.startedMs));
   return {
     events: eventCount,
@@ -52,7 +65,9 @@ export async function measureStorm(eventCount: number): Promise<StormFigures> {
     messagesPerSecondMax: messagesPerSecondMax(published),
     emails: published.length - sms.length,
     smsMessages: sms.length,
-    smsParts: smsParts(sms.map((one) => one.message.body)),
+    smsParts: parts,
     smsPerTickMax: Math.max(...[...perTick.values()].map((ofTick) => ofTick.length)),
+    smsSpentUsd: smsPriceMicroUsd([NUMBER], parts) / MICRO_USD,
+    smsBudgetUsd: SMS_BUDGET_USD,
   };
 }
