@@ -36,8 +36,9 @@ type Run = {
 
 /** What was learned besides what the inbox holds. */
 export type KillRun = KillFigures & {
-  /** Kills by the moment they were aimed at. */
-  readonly aimed: Readonly<Record<keyof typeof MOMENTS_MS, number>>;
+  readonly killsWhileStarting: number;
+  readonly killsWhileRunning: number;
+  readonly killsAfterDelivery: number;
   readonly seconds: number;
 };
 
@@ -80,7 +81,13 @@ export async function killAndCount(
     const events = await injected;
     const recorded = await drain(run, events);
     const figures = countKills({ events, recorded, inbox: readInbox(run.data), killsMs });
-    return { ...figures, aimed, seconds: Math.round((Date.now() - startedMs) / 1000) };
+    return {
+      ...figures,
+      killsWhileStarting: aimed.starting,
+      killsWhileRunning: aimed.running,
+      killsAfterDelivery: aimed.delivering,
+      seconds: Math.round((Date.now() - startedMs) / 1000),
+    };
   } finally {
     injecting.abort();
     await fake.close();

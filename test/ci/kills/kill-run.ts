@@ -19,7 +19,9 @@ if (!Number.isInteger(kills) || kills < 1 || kills > 1_000 || !Number.isInteger(
   process.stderr.write('expected --kills from 1 to 1000 and --seed a whole number\n');
   process.exit(2);
 }
-const figures = await killAndCount(kills, seed, (line) => process.stderr.write(`${line}\n`));
+const tell = (line: string): boolean => process.stderr.write(`${line}\n`);
+const { unexplained, ...figures } = await killAndCount(kills, seed, tell);
+for (const message of unexplained) tell(`not recorded, and no kill to blame: ${message}`);
 process.stdout.write(`${JSON.stringify({ kills, seed, ...figures }, undefined, 2)}\n`);
 if (values.record !== undefined) writeRecord(values.record, { kills, seed, ...figures });
 
