@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
+  beyondLookback,
+  currentAccepts,
+  freshAccepts,
   isWriteDue,
   newAppState,
+  withDeepFailure,
   withFailure,
   withLateness,
   withoutFailure,
@@ -50,6 +54,76 @@ describe('a failing app', () => {
   it('forgets its failures after one success', () => {
     expect(withoutFailure(fail(fail(STATE)))).toMatchObject({ failure: undefined, pollAfterMs: 0 });
   });
+
+  it('is not made due by a success when it had not failed', () => {
+    const waiting = { ...STATE, pollAfterMs: NOW + MINUTE };
+    expect(withoutFailure(waiting)).toBe(waiting);
+  });
+});
+
+describe('a past that cannot be read', () => {
+  it('is asked for again at once after two failures, then after 2, 4, 8 and again 8 minutes', () => {
+    let state = STATE;
+    const waits: number[] = [];
+    for (let count = 1; count <= 6; count += 1) {
+      state = withDeepFailure(state, true, NOW);
+      waits.push(((state.deepFailure?.retryAtMs ?? 0) - NOW) / MINUTE);
+    }
+    expect(waits).toEqual([0, 0, 2, 4, 8, 8]);
+    expect(state).toEqual({ ...STATE, deepFailure: { count: 6, retryAtMs: NOW + 8 * MINUTE } });
+  });
+
+  it('is forgotten once it was read, and nothing changes where it could be all along', () => {
+    expect(withDeepFailure(withDeepFailure(STATE, true, NOW), false, NOW)).toEqual(STATE);
+    expect(withDeepFailure(STATE, false, NOW)).toBe(STATE);
+  });
+});
+
+describe('what was learned of an API', () => {
+  it('holds for a day and is then learned anew', () => {
+    const accepts = { ...freshAccepts(NOW), future: false, rowsMax: 1_000 };
+    const state = { ...STATE, accepts };
+    expect(currentAccepts(state, NOW + DAY - 1)).toBe(accepts);
+    expect(currentAccepts(state, NOW + DAY)).toEqual(freshAccepts(NOW + DAY));
+  });
+});
+
+describe('a new app', () => {
+  it('has its first hourly and daily reading somewhere in the hour and day to come, not together with others', () => {
+    const states = Array.from({ length: 200 }, (_, app) => newAppState(appOf('c-123', `${app}`), NOW));
+    for (const [tier, period] of [
+      ['hourly', HOUR],
+      ['daily', DAY],
+    ] as const) {
+      const ages = states.map((state) => NOW - state.tiers[tier].markMs);
+      expect(Math.min(...ages)).toBeGreaterThanOrEqual(0);
+      expect(Math.max(...ages)).toBeLessThanOrEqual(period);
+      const early = ages.filter((age) => age < period / 2).length;
+      expect(early).toBeGreaterThan(60);
+      expect(early).toBeLessThan(140);
+    }
+  });
+});
+
+describe('an event beyond the longest lookback', () => {
+  const state = { ...STATE, startMs: NOW - 20 * DAY, watermarkMs: NOW - MINUTE };
+  const beyond = (at: number, changes: Partial<AppState> = {}) =>
+    beyondLookback({ ...state, ...changes }, LOOKBACK, [at], NOW).length === 1;
+
+  it('is one that no tier reads back to', () => {
+    expect(beyond(NOW - MINUTE - 7 * DAY - 1)).toBe(true);
+    expect(beyond(NOW - MINUTE - 7 * DAY)).toBe(false);
+  });
+
+  it('is none from before the app started, nor one that a backfill brings up', () => {
+    expect(beyond(NOW - 20 * DAY)).toBe(true);
+    expect(beyond(NOW - 20 * DAY - 1)).toBe(false);
+    expect(beyond(NOW - 9 * DAY, { backfill: { atMs: NOW - 12 * DAY, untilMs: NOW - 8 * DAY } })).toBe(false);
+  });
+
+  it('is counted from now when the watermark lies ahead, because a clock stepped back', () => {
+    expect(beyond(NOW - 7 * DAY, { watermarkMs: NOW + DAY })).toBe(false);
+  });
 });
 
 describe('a lookback that was too short', () => {
@@ -58,7 +132,7 @@ describe('a lookback that was too short', () => {
     const grown = withLateness(state, LOOKBACK, [NOW - 40 * MINUTE], NOW);
     expect(grown.grownLookback).toEqual({ lookbackMs: 41 * MINUTE, seenAtMs: NOW });
     expect(withLateness(grown, LOOKBACK, [], NOW + DAY).grownLookback).toBeDefined();
-    expect(withLateness(grown, LOOKBACK, [], NOW + DAY + 1).grownLookback).toBeUndefined();
+    expect(withLateness(grown, LOOKBACK, [], NOW + DAY + 1)).toEqual({ ...grown, grownLookback: undefined });
   });
 
   it('stays grown while events keep coming that late', () => {
@@ -67,6 +141,13 @@ describe('a lookback that was too short', () => {
     const later = withLateness(grown, LOOKBACK, [NOW - 30 * MINUTE], NOW + 20 * HOUR);
     expect(later.grownLookback).toMatchObject({ seenAtMs: NOW + 20 * HOUR });
     expect(later.grownLookback?.lookbackMs).toBeGreaterThanOrEqual(41 * MINUTE);
+  });
+
+  it('is measured from now when the watermark lies ahead, and takes in the moment the app started', () => {
+    const state = { ...STATE, startMs: NOW - 40 * MINUTE, watermarkMs: NOW + HOUR };
+    expect(withLateness(state, LOOKBACK, [NOW - 15 * MINUTE], NOW).grownLookback).toBeUndefined();
+    const grown = withLateness(state, LOOKBACK, [NOW - 40 * MINUTE], NOW);
+    expect(grown.grownLookback?.lookbackMs).toBe(41 * MINUTE);
   });
 
   it('takes any number of events', () => {
@@ -124,6 +205,43 @@ describe('the starts of rules in the state', () => {
     expect(again.backfill).toBeUndefined();
   });
 
+  it('a rule from now on starts no backfill, and one that is gone is not counted', () => {
+    const [now] = Object.values(reconcileStarts(undefined, [rule('order', ['sales'])], moment));
+    const [since] = Object.values(starts);
+    if (now === undefined || since === undefined) throw new Error('expected two starts');
+    const state = withStarts(STATE, APP, { now, gone: { ...since, goneAtMs: NOW } }, 'h', NOW);
+    expect(state).toMatchObject({ backfill: undefined, historyFromMs: NOW });
+  });
+
+  it('what several rules want to be read is read from the earliest on, together with what is being read', () => {
+    const [since] = Object.values(starts);
+    if (since === undefined) throw new Error('expected a start');
+    const at = (days: number, addedAtMs: number) => {
+      const fromMs = NOW - days * DAY;
+      return { ...since, fromMs, readFromMs: fromMs, addedAtMs };
+    };
+    const two = { a: at(2, NOW), b: at(5, NOW + 7) };
+    const unknown = { ...APP, timeZoneIsSet: false };
+    expect(withStarts(STATE, unknown, two, 'h', NOW)).toMatchObject({
+      backfill: { atMs: NOW - 5 * DAY, untilMs: NOW },
+      seeding: { sinceMs: NOW, atMs: NOW - 5 * DAY - 26 * HOUR },
+      rulesAtMs: NOW + 7,
+    });
+    const running = {
+      ...STATE,
+      backfill: { atMs: NOW - 9 * DAY, untilMs: NOW - DAY },
+      seeding: { sinceMs: NOW - 1, atMs: NOW - 12 * DAY, untilMs: NOW },
+    };
+    expect(withStarts(running, unknown, two, 'h', NOW)).toMatchObject({
+      backfill: { atMs: NOW - 9 * DAY, untilMs: NOW },
+      seeding: { sinceMs: NOW - 1, atMs: NOW - 12 * DAY, untilMs: NOW + 26 * HOUR },
+    });
+    expect(withStarts({ ...running, rulesAtMs: NOW + 7 }, unknown, two, 'h', NOW)).toMatchObject({
+      backfill: running.backfill,
+      seeding: running.seeding,
+    });
+  });
+
   it('under an unknown zone the first read reaches 26 hours further and seeds', () => {
     const state = withStarts(STATE, { ...APP, timeZoneIsSet: false }, starts, 'h', NOW);
     expect(state.historyFromMs).toBe(NOW - 5 * DAY - 26 * HOUR);
@@ -158,6 +276,19 @@ describe('when an uneventful poll writes', () => {
     {
       name: 'for a narrower form of bounds',
       change: { accepts: { ...STATE.accepts, future: false } },
+      afterMs: MINUTE,
+      due: true,
+    },
+    { name: 'for other rules', change: { rulesHash: 'h' }, afterMs: MINUTE, due: true },
+    {
+      name: 'for a past that cannot be read',
+      change: { deepFailure: { count: 1, retryAtMs: NOW } },
+      afterMs: MINUTE,
+      due: true,
+    },
+    {
+      name: 'for a lookback that grew',
+      change: { grownLookback: { lookbackMs: HOUR, seenAtMs: NOW } },
       afterMs: MINUTE,
       due: true,
     },
