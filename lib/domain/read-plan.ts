@@ -80,7 +80,7 @@ export function advanceMarks<S extends Marks>(
 
   return {
     ...state,
-    watermarkMs: readMs > anchorMs ? Math.max(state.watermarkMs, Math.min(readMs, nowMs)) : state.watermarkMs,
+    watermarkMs: Math.max(state.watermarkMs, Math.min(readMs, nowMs)),
     tiers: {
       hourly: advanceTier('hourly', state.tiers.hourly, lookback, covered, floorMs, nowMs),
       daily: advanceTier('daily', state.tiers.daily, lookback, covered, floorMs, nowMs),

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Attempt, decideTarget, settleAttempt, targetsOf } from '../../lib/domain/decide.ts';
+import {
+  type Attempt,
+  decideTarget,
+  settleAttempt,
+  targetsOf,
+  withoutReceiver,
+} from '../../lib/domain/decide.ts';
 import type { TargetState } from '../../lib/domain/ledger-row.ts';
+import { DELAYED_FROM_MS } from '../../lib/domain/policy.ts';
 import { alertConfig, rule } from '../fixtures/alert-config.ts';
 
 const MINUTE = 60_000;
@@ -53,10 +60,10 @@ describe('what follows from an attempt', () => {
       after: { is: 'held', unknownCount: 2, troubledSinceMs: NOW - MINUTE },
     },
     {
-      name: 'unknown for the third time: failed',
+      name: 'unknown for the third time: failed, with the last reason',
       before: heldOnce({ unknownCount: 2 }),
       attempt: { kind: 'unknown', because: 'time-out' },
-      after: { is: 'failed' },
+      after: { is: 'failed', because: expect.stringMatching(/^3 attempts.*time-out$/) },
     },
     {
       name: 'a refusal does not count as unknown',
@@ -71,16 +78,22 @@ describe('what follows from an attempt', () => {
       after: { is: 'held' },
     },
     {
-      name: 'refused for a day: failed',
+      name: 'refused for a day: failed, with the last answer',
       before: heldOnce({ troubledSinceMs: NOW - 24 * 60 * MINUTE }),
       attempt: { kind: 'refused', heals: true, because: 'NotFound' },
-      after: { is: 'failed' },
+      after: { is: 'failed', because: expect.stringMatching(/24 hours.*NotFound$/) },
     },
     {
       name: 'no time left: held, and what went wrong before is kept',
       before: heldOnce({ unknownCount: 1 }),
       attempt: { kind: 'no-time' },
-      after: { is: 'held', because: 'deadline', unknownCount: 1, troubledSinceMs: NOW - MINUTE },
+      after: {
+        is: 'held',
+        because: 'deadline',
+        untilMs: NOW + MINUTE,
+        unknownCount: 1,
+        troubledSinceMs: NOW - MINUTE,
+      },
     },
   ])('$name', ({ before, attempt, after }) => {
     expect(settleAttempt(before, attempt, MOMENT)).toMatchObject(after);
@@ -96,6 +109,23 @@ describe('who hears of a match at once', () => {
     expect(decide('order', 'sales/sms').is).toBe('open');
     expect(decide('other', 'sales/email').is).toBe('open');
     expect(decide('order', 'sales/email')).toMatchObject({ because: 'storm', untilMs: NOW + MINUTE });
+  });
+
+  it('holds what is told late beyond three, which take nothing from what is fresh', () => {
+    const tally = new Map<string, number>();
+    const decide = (occurredAtMs: number | undefined) =>
+      decideTarget('order', 'sales/email', tally, { ...MOMENT, stormShare: 5, occurredAtMs });
+    const late = NOW - DELAYED_FROM_MS;
+    expect([1, 2, 3, 4].map(() => decide(late).is)).toEqual(['open', 'open', 'open', 'held']);
+    expect(decide(late)).toMatchObject({ because: 'catch-up', untilMs: NOW + MINUTE });
+    const fresh = [late + 1, undefined, NOW, NOW, NOW, NOW];
+    expect(fresh.map((at) => decide(at).is)).toEqual(['open', 'open', 'open', 'open', 'open', 'held']);
+  });
+
+  it('waits ten minutes for a receiver that is not in the file', () => {
+    const until = (claimedAtMs: number) => withoutReceiver(claimedAtMs, MOMENT);
+    expect(until(NOW - 10 * MINUTE + 1)).toMatchObject({ because: 'no-receiver', untilMs: NOW + MINUTE });
+    expect(until(NOW - 10 * MINUTE)).toMatchObject({ is: 'suppressed', because: 'no-receiver', atMs: NOW });
   });
 
   it('every channel of every receiver of the rule is a target', () => {

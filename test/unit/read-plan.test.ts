@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Lookback } from '../../lib/domain/alert-config.ts';
-import { newAppState } from '../../lib/domain/app-progress.ts';
+import { freshAccepts, newAppState } from '../../lib/domain/app-progress.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
 import { readUntil, withoutTimes } from '../../lib/domain/coverage.ts';
 import { advanceMarks, planReads } from '../../lib/domain/read-plan.ts';
@@ -13,6 +13,10 @@ const NOW = Date.UTC(2026, 10, 22, 12);
 const REACH = NOW + 26 * HOUR;
 const LOOKBACK: Lookback = { everyTickMs: 15 * MINUTE, hourlyMs: 24 * HOUR, dailyMs: 7 * DAY };
 
+const HOURLY_DUE = {
+  tiers: { hourly: { markMs: NOW - HOUR, atMs: undefined }, daily: { markMs: NOW, atMs: undefined } },
+};
+
 function stateAt(changes: Partial<AppState>): AppState {
   const fresh = newAppState(appOf('c-123', '72822'), NOW - 60 * DAY);
   const tiers = { hourly: { markMs: NOW, atMs: undefined }, daily: { markMs: NOW, atMs: undefined } };
@@ -20,7 +24,13 @@ function stateAt(changes: Partial<AppState>): AppState {
 }
 
 describe('what a tick reads', () => {
-  it.for<{ name: string; state: Partial<AppState>; parts: [number, number][]; union?: [number, number] }>([
+  it.for<{
+    name: string;
+    state: Partial<AppState>;
+    lookback?: Lookback;
+    parts: [number, number][];
+    union?: [number, number];
+  }>([
     {
       name: 'is one window from a lookback before the watermark to beyond every zone',
       state: {},
@@ -30,6 +40,60 @@ describe('what a tick reads', () => {
       name: 'stays one window while an idle app has not written its mark for ten minutes',
       state: { watermarkMs: NOW - 10 * MINUTE },
       parts: [[NOW - 25 * MINUTE, REACH]],
+    },
+    {
+      name: 'stays one window while its mark is fifteen minutes old, however short the lookback',
+      state: { watermarkMs: NOW - 15 * MINUTE },
+      lookback: { ...LOOKBACK, everyTickMs: MINUTE },
+      parts: [[NOW - 16 * MINUTE, REACH]],
+    },
+    {
+      name: 'is in two parts when its mark is older than that',
+      state: { watermarkMs: NOW - 15 * MINUTE - 1 },
+      lookback: { ...LOOKBACK, everyTickMs: MINUTE },
+      parts: [
+        [NOW - MINUTE, REACH],
+        [NOW - 15 * MINUTE - 1, NOW - MINUTE],
+        [NOW - 16 * MINUTE - 1, NOW - 15 * MINUTE - 1],
+      ],
+    },
+    {
+      name: 'leaves out the past while that rests after failures',
+      state: { ...HOURLY_DUE, deepFailure: { count: 3, retryAtMs: NOW + 1 } },
+      parts: [[NOW - 16 * MINUTE, REACH]],
+    },
+    {
+      name: 'takes in the past again when its rest is over, apart from the newest',
+      state: { ...HOURLY_DUE, deepFailure: { count: 3, retryAtMs: NOW } },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 25 * HOUR, NOW - 16 * MINUTE],
+      ],
+    },
+    {
+      name: 'is not tried as one window by an app that fails',
+      state: { ...HOURLY_DUE, failure: { because: 'unavailable', detail: '', sinceMs: NOW, count: 1 } },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 25 * HOUR, NOW - 16 * MINUTE],
+      ],
+    },
+    {
+      name: 'is not tried as one window when a part of that length was too much before',
+      state: { ...HOURLY_DUE, accepts: { ...freshAccepts(NOW), spanMaxMs: 25 * HOUR - 16 * MINUTE - 1 } },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 25 * HOUR, NOW - 16 * MINUTE],
+      ],
+    },
+    {
+      name: 'is tried as one window when a part of that length was not too much',
+      state: { ...HOURLY_DUE, accepts: { ...freshAccepts(NOW), spanMaxMs: 25 * HOUR - 16 * MINUTE } },
+      parts: [
+        [NOW - 16 * MINUTE, REACH],
+        [NOW - 25 * HOUR, NOW - 16 * MINUTE],
+      ],
+      union: [NOW - 25 * HOUR, REACH],
     },
     {
       name: 'never starts in the future when the clock stepped back',
@@ -91,8 +155,8 @@ describe('what a tick reads', () => {
       state: { grownLookback: { lookbackMs: 3 * HOUR, seenAtMs: NOW } },
       parts: [[NOW - MINUTE - 3 * HOUR, REACH]],
     },
-  ])('$name', ({ state, parts, union }) => {
-    const plan = planReads(stateAt({ historyFromMs: NOW - 60 * DAY, ...state }), LOOKBACK, NOW);
+  ])('$name', ({ state, lookback = LOOKBACK, parts, union }) => {
+    const plan = planReads(stateAt({ historyFromMs: NOW - 60 * DAY, ...state }), lookback, NOW);
     expect(plan.parts.map((part) => [part.fromMs, part.untilMs])).toEqual(parts);
     expect(plan.union && [plan.union.fromMs, plan.union.untilMs]).toEqual(union);
   });
@@ -170,6 +234,33 @@ describe('what a reading moves', () => {
       markMs: NOW - HOUR,
       atMs: undefined,
     });
+  });
+
+  it('marks a run that took longer than its period by its beginning all the same: the next is due at once', () => {
+    const tiers = {
+      hourly: { markMs: NOW, atMs: undefined },
+      daily: { markMs: NOW - 2 * DAY, atMs: NOW - 5 * DAY },
+    };
+    const running = stateAt({ historyFromMs: NOW - 60 * DAY, tiers });
+    const covered = [{ fromMs: NOW - 5 * DAY, untilMs: REACH }];
+    expect(advanceMarks(running, LOOKBACK, covered, NOW).tiers.daily.markMs).toBe(NOW - 2 * DAY);
+  });
+
+  it('leaves a tier alone that was not due', () => {
+    const early = {
+      hourly: { markMs: NOW - HOUR + 1, atMs: undefined },
+      daily: { markMs: NOW + HOUR, atMs: undefined },
+    };
+    const state = stateAt({ historyFromMs: NOW - 60 * DAY, tiers: early });
+    const covered = [{ fromMs: NOW - 9 * DAY, untilMs: REACH }];
+    expect(advanceMarks(state, LOOKBACK, covered, NOW).tiers).toEqual(early);
+  });
+
+  it('never moves a watermark back that lies ahead, because a clock stepped back', () => {
+    const ahead = stateAt({ historyFromMs: NOW - 60 * DAY, watermarkMs: NOW + HOUR });
+    const covered = [{ fromMs: NOW - HOUR, untilMs: REACH }];
+    expect(advanceMarks(ahead, LOOKBACK, covered, NOW).watermarkMs).toBe(NOW + HOUR);
+    expect(advanceMarks(ahead, LOOKBACK, [], NOW).watermarkMs).toBe(NOW + HOUR);
   });
 
   it('ends a backfill when it has arrived where it was to end', () => {

@@ -48,6 +48,11 @@ describe('since when a rule counts', () => {
     expect(reconcileStarts(known([ORDER]), [BUY], MOMENT)['order']?.fromMs).toBe(NOW - 16 * MINUTE);
   });
 
+  it('an edited rule reaches a lookback back although it was added a moment ago', () => {
+    const before = known([ORDER], { fromMs: NOW - 5 * MINUTE });
+    expect(reconcileStarts(before, [BUY], MOMENT)['order']?.fromMs).toBe(NOW - 16 * MINUTE);
+  });
+
   it('an edited rule never counts from before the app started', () => {
     const moment = { ...MOMENT, appStartMs: NOW - 5 * MINUTE };
     const before = known([ORDER], { fromMs: NOW - 5 * MINUTE });
@@ -67,6 +72,11 @@ describe('since when a rule counts', () => {
     expect(gone['order']?.goneAtMs).toBe(NOW - goneMs);
     const back = reconcileStarts(gone, [ORDER], MOMENT)['order'];
     expect(back).toMatchObject({ fromMs, goneAtMs: undefined });
+  });
+
+  it('a rule that stays away is remembered by when it left', () => {
+    const gone = reconcileStarts(known([ORDER]), [], { ...MOMENT, nowMs: NOW - 2 * MINUTE });
+    expect(reconcileStarts(gone, [], MOMENT)).toEqual(gone);
   });
 
   it('a rule that comes back counts as added, so that its past is read again, but not under an unknown zone', () => {
@@ -123,8 +133,32 @@ describe('where an event stands to the start of a rule', () => {
     {
       name: 'older than any plan reads: history',
       event: at(NOW - 28 * DAY - 1),
+      fromMs: NOW - 40 * DAY,
       context: unset,
       is: 'history',
+    },
+    {
+      name: 'as old as a plan reads: new',
+      event: at(NOW - 28 * DAY),
+      fromMs: NOW - 40 * DAY,
+      context: unset,
+      is: 'new',
+    },
+    { name: 'at the start while seeding: new', event: at(NOW - HOUR), context: unset, seeding, is: 'new' },
+    { name: 'now while seeding: new', event: at(NOW), context: unset, seeding, is: 'new' },
+    {
+      name: 'where the seeding is: a seed',
+      event: at(NOW - 20 * HOUR),
+      context: unset,
+      seeding: { ...seeding, atMs: NOW - 20 * HOUR },
+      is: 'seed',
+    },
+    {
+      name: 'beyond where the seeding ends: new',
+      event: at(NOW + 26 * HOUR),
+      context: unset,
+      seeding,
+      is: 'new',
     },
     { name: 'undated: new', event: at(undefined), context: set, is: 'new' },
     {
@@ -164,8 +198,8 @@ describe('where an event stands to the start of a rule', () => {
       seeding: { ...seeding, sinceMs: NOW + 1 },
       is: 'new',
     },
-  ])('$name', ({ event, context, seeding: current, is }) => {
-    expect(standingOf(event, start, current, context)).toBe(is);
+  ])('$name', ({ event, fromMs = start.fromMs, context, seeding: current, is }) => {
+    expect(standingOf(event, { ...start, fromMs }, current, context)).toBe(is);
   });
 
   it('a rule without a start matches nothing', () => {
