@@ -1,6 +1,6 @@
 import { smsPriceMicroUsd } from '../../../lib/domain/sms-price.ts';
 import { receiver, rule } from '../../fixtures/alert-config.ts';
-import { MINUTE_MS, SECOND_MS } from '../history.ts';
+import { MINUTE_MS } from '../history.ts';
 import { runWorld } from '../run-history.ts';
 import { recordAt, START_MS, scenario } from '../scenario.ts';
 import { withTicksAtEnd } from './ticks.ts';
@@ -61,7 +61,7 @@ export async function measureStorm(eventCount: number): Promise<StormFigures> {
   return {
     events: eventCount,
     covered: alertsTold(world),
-    minutesUntilTold: Math.ceil((lastMs - (records[0]?.createdMs ?? START_MS)) / SECOND_MS / 6) / 10,
+    minutesUntilTold: Math.ceil((10 * (lastMs - (records[0]?.createdMs ?? START_MS))) / MINUTE_MS) / 10,
     messagesPerSecondMax: messagesPerSecondMax(published),
     emails: published.length - sms.length,
     smsMessages: sms.length,
