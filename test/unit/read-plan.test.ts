@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { Lookback } from '../../lib/domain/alert-config.ts';
 import { freshAccepts, newAppState } from '../../lib/domain/app-progress.ts';
 import type { AppState } from '../../lib/domain/app-state.ts';
-import { readUntil, withoutTimes } from '../../lib/domain/coverage.ts';
 import { advanceMarks, planReads } from '../../lib/domain/read-plan.ts';
 import { appOf } from '../fixtures/alert-config.ts';
 
@@ -272,39 +271,5 @@ describe('what a reading moves', () => {
     expect(half.backfill).toEqual({ atMs: NOW - 5 * DAY, untilMs: NOW - DAY });
     const done = advanceMarks(half, LOOKBACK, [{ fromMs: NOW - 5 * DAY, untilMs: NOW - DAY }], NOW);
     expect(done.backfill).toBeUndefined();
-  });
-});
-
-describe('coverage', () => {
-  it('reaches over windows in any order and stops at the first hole', () => {
-    const covered = [
-      { fromMs: 20, untilMs: 30 },
-      { fromMs: 0, untilMs: 20 },
-      { fromMs: 31, untilMs: 40 },
-    ];
-    expect(readUntil(5, covered)).toBe(30);
-    expect(readUntil(30, covered)).toBe(30);
-  });
-
-  it('ends before the earliest event that has no row yet', () => {
-    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [70, 40])).toEqual([{ fromMs: 0, untilMs: 40 }]);
-    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [0])).toEqual([]);
-    expect(withoutTimes([{ fromMs: 0, untilMs: 100 }], [100])).toEqual([{ fromMs: 0, untilMs: 100 }]);
-  });
-
-  it('is cut only where the event is', () => {
-    const covered = [
-      { fromMs: 0, untilMs: 100 },
-      { fromMs: 200, untilMs: 300 },
-    ];
-    expect(withoutTimes(covered, [40])).toEqual([
-      { fromMs: 0, untilMs: 40 },
-      { fromMs: 200, untilMs: 300 },
-    ]);
-    expect(withoutTimes(covered, [250, 400])).toEqual([
-      { fromMs: 0, untilMs: 100 },
-      { fromMs: 200, untilMs: 250 },
-    ]);
-    expect(withoutTimes(covered, [150])).toEqual(covered);
   });
 });
