@@ -13,12 +13,16 @@ const DELAYED_MAX = 3;
 /** Publishes of unknown outcome after which an alert is given up. */
 const UNKNOWN_MAX = 3;
 
+/** Longest that clocks may differ. */
+const SKEW_MS = 5_000;
+
 /** Messages a second to one target, over all that publish at once. */
 const PER_SECOND_MAX = 5;
 
 /** Checks how often an invocation has published, and how often an alert was. */
 export function checkAttempts(world: World, one: Published): void {
   checkPace(world, one);
+  for (const rowId of one.rowIds) checkDue(world, one, rowId);
   // An SMS does not say which of two rules it is about.
   if (!one.target.endsWith('/email')) return;
   for (const rowId of one.rowIds) {
@@ -34,6 +38,13 @@ function checkPace({ simulation, publisher }: World, { life, target, startedMs }
   if (recent.length > PER_SECOND_MAX) {
     violate(simulation, 'I7', `${life.owner} publishes ${recent.length} messages a second to ${target}`);
   }
+}
+
+/** A reminder may be older than what its row says. */
+function checkDue({ simulation, truth }: World, { life, target, startedMs }: Published, rowId: string): void {
+  const state = truth.rows.get(rowId)?.to[target];
+  if (life.kind !== 'digest' || state?.is !== 'held' || state.untilMs <= startedMs + SKEW_MS) return;
+  violate(simulation, 'S3', `${rowId} is published to ${target} ${state.untilMs - startedMs} ms too early`);
 }
 
 function checkUnknowns({ simulation, publisher, truth }: World, target: Target, rowId: string): void {
