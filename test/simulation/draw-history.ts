@@ -150,8 +150,8 @@ function drawRecords(
   if (random.chance(0.3)) add('first', span.startMs + random.int(0, 2_000));
   if (size.storms && random.chance(rates['event-storm'] ?? 0)) {
     const atMs = span.startMs + random.int(0, chaosMs);
-    // More than one turn can name, at times: from an API that can give them.
-    const isBig = traits.rowsMax === 100 && knowsSeconds(traits) && random.chance(0.6);
+    // More than one turn can name, and one message: from an API that can give them.
+    const isBig = traits.rowsMax === 100 && knowsSeconds(traits);
     for (let left = isBig ? 230 : random.int(10, 40); left > 0; left -= 1) {
       add('storm', atMs + random.int(0, 60_000));
     }

@@ -1,6 +1,6 @@
 import type { Receiver } from '../../lib/domain/alert-config.ts';
 import type { SmsLimits } from '../../lib/domain/sms-budget.ts';
-import { rule } from '../fixtures/alert-config.ts';
+import { appOf, rule } from '../fixtures/alert-config.ts';
 import { type ApiRecord, DAY_MS, HOUR_MS, MINUTE_MS } from './history.ts';
 import { BOTH, EMAIL, FIRST, recordAt, type Scenario, SECOND, START_MS, scenario } from './scenario.ts';
 
@@ -184,6 +184,11 @@ export const SCENARIOS: readonly Scenario[] = [
     outages: [
       { app: FIRST.key, fromMs: START_MS, untilMs: START_MS + 3 * MINUTE_MS, because: 'rate-limited' },
     ],
+  }),
+  scenario('two clients, one told to wait by a 429', {
+    files: [[0, { apps: [FIRST, appOf('c-2', '102', 'Store 102')] }]],
+    records: [recordAt(0.3, 'a')],
+    rates: { 'api-rate-limited-until': 0.3 },
   }),
   scenario('two shards', {
     files: [[0, { apps: [FIRST, SECOND] }]],

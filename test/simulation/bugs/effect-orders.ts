@@ -78,7 +78,7 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     find: '    await persist(tick, () => ledger.rows.record(row.key, listed, expiresAtS));',
     replace:
       "    for (const [target, state] of entriesOf(to)) if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key: row.key });\n    await persist(tick, () => ledger.rows.record(row.key, listed, expiresAtS));\n    if (error === undefined) return;",
-    breaks: ['S1', 'S2'],
+    breaks: ['I2', 'S1', 'S2'],
   },
   {
     name: 'state-before-starts',
@@ -107,6 +107,7 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     file: 'lib/use-cases/flush-target.ts',
     find: '    // Put anew before the old ones go: a crash in between must not leave a held row without a reminder.',
     replace: '    await removeAll(tick, items);',
+    scenario: 'a refusal, held and tried again',
     breaks: ['S2'],
   },
   {

@@ -145,6 +145,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/poll-shard.ts',
     find: 'const mayFetch = (clientWaits.get(app.client) ?? 0) <= nowMs;',
     replace: 'const mayFetch = Math.max(0, ...clientWaits.values()) <= nowMs;',
+    scenario: 'two clients, one told to wait by a 429',
     breaks: ['I4'],
   },
   {
