@@ -1,41 +1,9 @@
 import { type AlertRow, formatKey, type RowKey } from '../../../lib/domain/ledger-row.ts';
 import type { Ledger, Swap, SwapStore } from '../../../lib/ports/ledger.ts';
-import { heldId } from '../ports/ledger-truth.ts';
-import { type Life, noteFailedWrite, type Simulation, violate } from '../simulation-state.ts';
-import type { AttributeItem, ItemKey } from './attribute-values.ts';
-import { LAG_MAX_MS, type Table } from './table.ts';
-import { heldItemOf, rowOf } from './table-truth.ts';
-
-/** One request of an invocation as it took effect at the table. */
-export type Effect = {
-  readonly kind: 'read' | 'written' | 'deleted';
-  readonly id: string;
-  /** Of an item that is swapped: whose write it is. */
-  readonly w: string | undefined;
-};
-
-export type Witness = {
-  readonly table: Table;
-  readonly simulation: Simulation;
-  /** Of each invocation, in turn. */
-  readonly effects: WeakMap<Life, Effect[]>;
-  /** The write id that was given out last. */
-  readonly lastWriteId: () => string;
-};
-
-export function noteEffect(
-  { effects }: Witness,
-  life: Life,
-  kind: Effect['kind'],
-  { pk, sk }: ItemKey,
-  item: AttributeItem | undefined,
-): void {
-  const w = item?.['w'];
-  const effect = { kind, id: `${pk}|${sk}`, w: w !== undefined && 'S' in w ? w.S : undefined };
-  const ofLife = effects.get(life);
-  if (ofLife === undefined) effects.set(life, [effect]);
-  else ofLife.push(effect);
-}
+import { type Life, noteFailedWrite } from '../simulation-state.ts';
+import { witnessedLists } from './list-witness.ts';
+import { rowOf } from './table-truth.ts';
+import { checkAbsent, type Effect, effectsFromNow, fail, type Witness } from './witness.ts';
 
 /** Holds every answer of the adapter against what the table did and holds. */
 export function witnessed(ledger: Ledger, witness: Witness, life: Life): Ledger {
@@ -51,20 +19,6 @@ export function witnessed(ledger: Ledger, witness: Witness, life: Life): Ledger 
     ...witnessedRows(ledger, witness, life),
     ...witnessedLists(ledger, witness, life),
   };
-}
-
-/** What took effect for an invocation since it was asked. */
-function effectsFromNow(
-  { effects }: Witness,
-  life: Life,
-): (kind: Effect['kind'], id: string) => Effect | undefined {
-  const from = effects.get(life)?.length ?? 0;
-  return (kind, id) =>
-    effects.get(life)?.findLast((effect, index) => index >= from && effect.kind === kind && effect.id === id);
-}
-
-function fail({ simulation }: Witness, detail: string): void {
-  violate(simulation, 'S9', detail);
 }
 
 function witnessedSwaps<Id, T>(store: SwapStore<Id, T>, witness: Witness, life: Life): SwapStore<Id, T> {
@@ -109,11 +63,6 @@ function witnessedApps({ apps }: Ledger, witness: Witness, life: Life): Pick<Led
       },
     },
   };
-}
-
-/** What a read leaves out may not have stood all the while. */
-function checkAbsent(witness: Witness, key: RowKey, askedMs: number): void {
-  if (witness.table.stoodSince(key, askedMs - LAG_MAX_MS)) fail(witness, `${formatKey(key)} is left out`);
 }
 
 function witnessedRows({ rows }: Ledger, witness: Witness, life: Life): Pick<Ledger, 'rows'> {
@@ -180,47 +129,4 @@ function witnessedRows({ rows }: Ledger, witness: Witness, life: Life): Pick<Led
 
 function isOf(stands: AlertRow, { owner, claimedAtMs }: AlertRow): boolean {
   return stands.owner === owner && stands.claimedAtMs === claimedAtMs;
-}
-
-function witnessedLists(
-  { held, failed }: Ledger,
-  witness: Witness,
-  life: Life,
-): Pick<Ledger, 'held' | 'failed'> {
-  const { table, simulation } = witness;
-  return {
-    held: {
-      ...held,
-      listDue: async (nowMs, countMax) => {
-        const askedMs = simulation.time.nowMs();
-        const due = await held.listDue(nowMs, countMax);
-        const told = new Set(
-          due.map((item) => `${item.untilMs} ${heldId(item.target, formatKey(item.key))}`),
-        );
-        for (const { target, key } of due) life.listed.set(heldId(target, formatKey(key)), nowMs);
-        for (const { sk } of due.length < countMax ? keysOf(table, 'held') : []) {
-          const item = heldItemOf(sk);
-          const isTold = told.has(`${item.untilMs} ${heldId(item.target, formatKey(item.key))}`);
-          if (item.untilMs <= nowMs && !isTold) checkAbsent(witness, { pk: 'held', sk }, askedMs);
-        }
-        return due;
-      },
-    },
-    failed: {
-      ...failed,
-      list: async (countMax) => {
-        const askedMs = simulation.time.nowMs();
-        const listed = await failed.list(countMax);
-        const stood = keysOf(table, 'failed').filter((key) => table.stoodSince(key, askedMs - LAG_MAX_MS));
-        if (listed.length < Math.min(countMax, stood.length)) {
-          fail(witness, `${listed.length} of ${stood.length} failures are listed`);
-        }
-        return listed;
-      },
-    },
-  };
-}
-
-function keysOf(table: Table, pk: string): readonly ItemKey[] {
-  return table.list(pk, {}).flatMap(({ sk }) => (sk !== undefined && 'S' in sk ? [{ pk, sk: sk.S }] : []));
 }

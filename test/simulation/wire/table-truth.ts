@@ -66,7 +66,7 @@ export function rowOf(item: AttributeItem): AlertRow {
 }
 
 /** When a reminder is due, for whom, and of which row. */
-export function heldItemOf(sk: string): HeldItem {
+function heldItemOf(sk: string): HeldItem {
   const { timeMs, target, key } = timedOf(sk);
   return { untilMs: timeMs, target: target as Target, key };
 }

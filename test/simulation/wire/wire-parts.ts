@@ -12,7 +12,7 @@ import { seededRandom } from '../random.ts';
 import { type Life, violate } from '../simulation-state.ts';
 import type { PartsGiven, WorldParts } from '../world-parts.ts';
 import { inContext } from './invocation-context.ts';
-import { type Effect, noteEffect, type Witness, witnessed } from './ledger-witness.ts';
+import { witnessed } from './ledger-witness.ts';
 import { witnessedPublisher, witnessedSource } from './port-witness.ts';
 import { clientOver, type SdkWire } from './sdk-handler.ts';
 import { signalsWire, TOKEN } from './signals-wire.ts';
@@ -23,6 +23,7 @@ import { emptyTable } from './table.ts';
 import { noteWrite, rowOf } from './table-truth.ts';
 import { tableWire } from './table-wire.ts';
 import { takeOverGlobals } from './virtual-globals.ts';
+import { type Effect, noteEffect, type Witness } from './witness.ts';
 
 const TABLE = 'simulated';
 const CLIENT = {
