@@ -71,6 +71,15 @@ export const ADAPTER_BUGS: readonly SeededBug[] = (
       breaks: ['S9', 'I2', 'S1'],
     },
     {
+      name: 'put-errors-swallowed',
+      what: 'A reminder or a failure that could not be put passes for put.',
+      file: 'lib/adapters/dynamodb/timed-list.ts',
+      find: 'await client.send(new PutCommand({ TableName: tableName, Item: { ...storable(attributes), ...key } }));',
+      replace:
+        'await client.send(new PutCommand({ TableName: tableName, Item: { ...storable(attributes), ...key } })).catch(() => undefined);',
+      breaks: ['S9', 'S6', 'S2'],
+    },
+    {
       name: 'expiry-trusted',
       what: 'A row that may expire passes for gone: its expiry in seconds is compared with a time in milliseconds.',
       file: 'lib/adapters/dynamodb/row-store.ts',
