@@ -78,7 +78,7 @@ describe('a row that was left open', () => {
     await small.poll();
     expect(small.world.published).toHaveLength(1);
     const states = [await stateOf(0), await stateOf(1)].map((to) => to?.[EMAIL]?.is);
-    expect(states.toSorted()).toEqual(['held', 'sent']);
+    expect(new Set(states)).toEqual(new Set(['held', 'sent']));
     expect(small.recorded).toHaveLength(2);
     expect(small.recorded).toContainEqual({
       [EMAIL]: expect.objectContaining({ is: 'held', because: 'storm' }),
