@@ -45,7 +45,7 @@ function told({ bug, caught }: BugTrial, { histories }: SimulateOptions): string
   if (caught?.by === 'history') return `caught after ${caught.histories} histories`;
   if (caught?.by === 'scenario') {
     const { invariant, detail } = caught.violation;
-    return `caught by ${invariant} in ${JSON.stringify(scenario)}, stopped ${caught.at}: ${INVARIANTS[invariant]}\n  ${detail}`;
+    return `caught by ${invariant} in ${JSON.stringify(scenario)}, stopped ${caught.at}: ${INVARIANTS[invariant].says}\n  ${detail}`;
   }
   return scenario === undefined
     ? `not caught: all promises held in ${histories} histories`

@@ -28,7 +28,7 @@ export function printHistories({ counts, rare }: HistoriesRun, seconds: number):
 }
 
 export function printBroken({ seed, rates }: History, violation: Violation): void {
-  print(`seed ${seed} breaks ${violation.invariant}: ${INVARIANTS[violation.invariant]}`);
+  print(`seed ${seed} breaks ${violation.invariant}: ${INVARIANTS[violation.invariant].says}`);
   print(`  ${violation.detail}`);
   print(`  at ${new Date(violation.atMs).toISOString()}, fault rates ${JSON.stringify(rates)}`);
 }

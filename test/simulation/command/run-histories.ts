@@ -45,7 +45,10 @@ async function* inOrder(pool: WorkerPool, spans: Iterator<Span, undefined>): Asy
     while (running.length < pool.size + 1) {
       const { value: span } = spans.next();
       if (span === undefined) break;
-      running.push(pool.run({ kind: 'histories', ...span }));
+      const run = pool.run({ kind: 'histories', ...span });
+      // What is wrong with it is told in its turn.
+      run.catch(() => undefined);
+      running.push(run);
     }
     const first = running.shift();
     if (first === undefined) return;

@@ -37,16 +37,20 @@ export function startWorkers(size: number, bug?: SeededBug): WorkerPool {
   const file = new URL('./worker.ts', import.meta.url);
   const workers = Array.from({ length: size }, () => new Worker(file, { workerData: bug?.name }));
   const idle = [...workers];
+  let death: unknown;
   const limit = pLimit(size);
   return {
     size,
     run: (job) =>
       limit(async () => {
         const worker = idle.pop();
-        if (worker === undefined) throw new RangeError('more jobs at once than threads');
+        if (worker === undefined) throw new Error('a thread has died', { cause: death });
         worker.postMessage(job);
         // Rejects with what the thread died of, if it does.
-        const [answer] = await once(worker, 'message');
+        const [answer] = await once(worker, 'message').catch((error: unknown) => {
+          death = error;
+          throw error;
+        });
         idle.push(worker);
         return answer;
       }),

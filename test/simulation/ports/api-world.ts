@@ -84,7 +84,7 @@ export function apiWorld({ time, faults, random }: Simulation, history: History)
       traits.order === 'unstable-ties' ? random.next() : (places.get(record.name) ?? 0),
     );
     const page = ordered.slice(offset, offset + rowsMax);
-    if (page.length === traits.rowsMax) deleteOne(page, nowMs);
+    if (page.length >= traits.rowsMax / 4) deleteOne(page, nowMs);
     return { page, count: ordered.length };
   }
 
