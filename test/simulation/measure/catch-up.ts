@@ -97,14 +97,23 @@ function requestsOf(world: World, healMs: number) {
   };
 }
 
-/** What reaches the present comes first, then the past from its oldest end on. */
+/** What reaches the present comes first, then the gap from its oldest end on, and last what lies behind the gap. */
 function isInOrder(asked: readonly Request[]): boolean {
   const past = asked.filter((one) => one.untilMs <= one.atMs);
   const present = asked.slice(0, asked.length - past.length);
+  const gapFromMs = past[0]?.fromMs ?? 0;
+  const gap = past.filter((one) => one.fromMs >= gapFromMs);
+  const behind = past.slice(gap.length);
   return (
     present.every((one) => one.untilMs > one.atMs) &&
-    past.every((one, index) => one.fromMs >= (past[index - 1]?.fromMs ?? one.fromMs))
+    behind.every((one) => one.fromMs < gapFromMs) &&
+    isAscending(gap) &&
+    isAscending(behind)
   );
+}
+
+function isAscending(asked: readonly Request[]): boolean {
+  return asked.every((one, index) => one.fromMs >= (asked[index - 1]?.fromMs ?? one.fromMs));
 }
 
 function occurredAt({ truth }: World, rowId: string): number | undefined {
