@@ -50,7 +50,7 @@ export const MESSAGES_PER_SECOND_MAX = 5;
 export const STORM_LIMIT = 20;
 
 /** Told this long after it occurred, an alert is no news of the moment: beyond a few, such alerts are told together. */
-export const DELAYED_FROM_MS = HOUR_MS;
+export const DELAYED_FROM_MS = 60 * MINUTE_MS;
 
 /** SMS to one receiver in one hour, unless the file says otherwise. */
 export const SMS_PER_HOUR = 60;
