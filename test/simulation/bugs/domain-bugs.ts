@@ -119,8 +119,8 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     name: 'mark-in-the-future',
     what: 'A mark follows the bound that was asked for, a day ahead of the present.',
     file: 'lib/domain/read-plan.ts',
-    find: 'Math.min(readMs, nowMs)) :',
-    replace: 'readMs) :',
+    find: 'Math.max(state.watermarkMs, Math.min(readMs, nowMs))',
+    replace: 'Math.max(state.watermarkMs, readMs)',
     breaks: ['I3'],
   },
   {
