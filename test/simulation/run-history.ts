@@ -7,12 +7,12 @@ import { flushHeld } from '../../lib/use-cases/flush-held.ts';
 import { pollShard } from '../../lib/use-cases/poll-shard.ts';
 import { retryFailed } from '../../lib/use-cases/retry-failed.ts';
 import type { Invocation, Ports, Rulebook } from '../../lib/use-cases/tick.ts';
-import { checkEnd } from './check-end.ts';
-import { checkPublish } from './check-publishes.ts';
-import { watchedSource } from './check-starts.ts';
-import { checkPrivacy, checkWrite } from './check-writes.ts';
+import { owedIn } from './checks/owed.ts';
+import { checkPrivacy } from './checks/privacy.ts';
+import { watchedSource } from './checks/starts.ts';
 import { type FaultKind, faultsAt } from './faults.ts';
 import { type History, MINUTE_MS, type Phase, phaseAt } from './history.ts';
+import { checkEnd, checkPublish, checkWrite } from './invariants.ts';
 import { end } from './ports/gate.ts';
 import { emptyTruth } from './ports/ledger-truth.ts';
 import { virtualTime } from './ports/virtual-time.ts';
@@ -96,7 +96,9 @@ export async function runWorld(
   } finally {
     run.parts.close();
   }
-  return { world: run, owed: simulation.violation === undefined ? checkEnd(run) : 0 };
+  if (simulation.violation !== undefined) return { world: run, owed: 0 };
+  checkEnd(run);
+  return { world: run, owed: owedIn(run).length };
 }
 
 function outcomeOf({ simulation, api, publisher, lives }: World, owed: number): Outcome {

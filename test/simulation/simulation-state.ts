@@ -3,7 +3,6 @@ import type { AlertConfig } from '../../lib/domain/alert-config.ts';
 import type { Target } from '../../lib/domain/identity.ts';
 import type { AlertRow } from '../../lib/domain/ledger-row.ts';
 import type { Faults } from './faults.ts';
-import type { Invariant } from './invariants.ts';
 import type { VirtualTime } from './ports/virtual-time.ts';
 import type { Random } from './random.ts';
 import type { Operation } from './wire/table-operations.ts';
@@ -43,6 +42,11 @@ export type CallKind = (typeof CALL_KINDS)[number] | 'apps.read' | WireCallKind;
 
 /** Every request that the adapters make. */
 export type WireCallKind = `wire.${Operation | 'Publish' | 'GetEvents'}`;
+
+/** Names of what must hold: the ten of any such system, and those of this one. */
+export type Invariant =
+  | `I${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10}`
+  | `S${1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13}`;
 
 export type Violation = { readonly invariant: Invariant; readonly detail: string; readonly atMs: number };
 

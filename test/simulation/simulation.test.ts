@@ -8,7 +8,7 @@ import { crashEverywhere } from './crash-points.ts';
 import { drawHistory } from './draw-history.ts';
 import { drawnIn } from './drawn.ts';
 import { FAULT_KINDS, type FaultKind } from './faults.ts';
-import { INVARIANTS, type Invariant } from './invariants.ts';
+import { INVARIANTS } from './invariants.ts';
 import { type Outcome, runHistory } from './run-history.ts';
 import { isolation } from './scenario.ts';
 import { SCENARIOS } from './scenarios.ts';
@@ -19,7 +19,8 @@ const HISTORIES = 300;
 /** What a reader needs to see it again: `npm run simulate -- --seed <seed> --histories 1`. */
 function told(violation: Violation | undefined, seed: number): string | undefined {
   return (
-    violation && `seed ${seed}: ${violation.invariant} ${INVARIANTS[violation.invariant]} ${violation.detail}`
+    violation &&
+    `seed ${seed}: ${violation.invariant} ${INVARIANTS[violation.invariant].says} ${violation.detail}`
   );
 }
 
@@ -130,8 +131,14 @@ describe('isolation', () => {
   );
 });
 
-it('every invariant is one sentence', () => {
-  for (const name of Object.keys(INVARIANTS) as Invariant[]) expect(INVARIANTS[name]).toMatch(/^[A-Z].*\.$/);
+it.for(Object.entries(INVARIANTS))('%s is one sentence and at least one check', ([name, stated]) => {
+  const { says, atWrite = [], atPublish = [], atEnd = [], inPlace = [] } = stated;
+  expect(says).toMatch(/^[A-Z].*\.$/);
+  expect(atWrite.length + atPublish.length + atEnd.length + inPlace.length).toBeGreaterThan(0);
+  for (const file of inPlace) {
+    const text = readFileSync(new URL(file, import.meta.url), 'utf8');
+    expect(text).toMatch(new RegExp(`'${name}'|checkPrivacy`));
+  }
 });
 
 function largestGapMs(outcome: Outcome, app: string, untilMs: number): number {

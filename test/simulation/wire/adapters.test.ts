@@ -20,7 +20,7 @@ const WIRE_CALLS: readonly WireCallKind[] = [
 /** What a reader needs to see it again: `npm run simulate -- --parts adapters --seed <seed> --histories 1`. */
 function told({ violation }: Outcome, seed: number): string | undefined {
   if (violation === undefined) return undefined;
-  return `seed ${seed}: ${violation.invariant} ${INVARIANTS[violation.invariant]} ${violation.detail}`;
+  return `seed ${seed}: ${violation.invariant} ${INVARIANTS[violation.invariant].says} ${violation.detail}`;
 }
 
 describe('histories through the adapters', () => {
