@@ -104,7 +104,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/flush-held.ts',
     find: 'if (taken || lease',
     replace: 'if (lease',
-    breaks: ['I2', 'S5'],
+    breaks: ['I2', 'S3', 'S5'],
   },
   {
     name: 'lost-lease-ignored',
@@ -112,7 +112,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/flush-held.ts',
     find: "if (swap.kind === 'lost') return;",
     replace: '',
-    breaks: ['I2', 'S5'],
+    breaks: ['I2', 'S3', 'S5'],
   },
   {
     name: 'one-digest-for-all-rows',
