@@ -121,9 +121,12 @@ export function rowsOf(simulation: Simulation, told: Told, message: Message): re
   const inPlay = [...life.inPlay.values()].filter((row) => isDeliverable(life, row.to[target]));
   const references = message.body.match(/\b[0-9a-f]{2}-[0-9a-f]{8}\b/g) ?? [];
   const text = JSON.stringify(message);
-  /** The rule it names first, then the one with fewer attempts. */
+  const nowMs = simulation.time.nowMs() + life.skewMs;
+  /** What is due first, of that the rule it names, then the one with fewer attempts. */
   const rank = (row: AlertRow): number =>
-    (namesRule(text, row.facts.rule) ? 0 : 1_000) + attemptCount(told, formatKey(row.key));
+    (isDue(row.to[target], nowMs) ? 0 : 1_000_000) +
+    (namesRule(text, row.facts.rule) ? 0 : 1_000) +
+    attemptCount(told, formatKey(row.key));
   const rows = new Set<AlertRow>();
   for (const reference of references) {
     const candidates = inPlay.filter((row) => referenceOf(row) === reference && !rows.has(row));
@@ -132,6 +135,10 @@ export function rowsOf(simulation: Simulation, told: Told, message: Message): re
     else violate(simulation, 'S3', `a message names ${reference}, which no row read allows`);
   }
   return [...rows].map((row) => formatKey(row.key));
+}
+
+function isDue(state: TargetState | undefined, nowMs: number): boolean {
+  return state?.is !== 'held' || state.untilMs <= nowMs;
 }
 
 /** An e-mail says `Rule: NAME` or `rule NAME`, an SMS the name alone where it has room for it. */
