@@ -94,10 +94,9 @@ export function certainFromMs(
   const { rule, phase, isFirst, isEdit } = stretch;
   const knownMs = phase.mixedUntilMs + OVERLAP_MS;
   const { everyTickMs } = phase.config.lookback;
-  // The app's start is dated by the clock of the invocation that wrote it.
-  const forwardMs = isFirst
-    ? startedMs + CLOCK_ERROR_MS
-    : Math.max(startedMs, isEdit ? knownMs - everyTickMs : knownMs);
+  // Dated by the clock of the invocation that wrote it.
+  const appFromMs = startedMs + CLOCK_ERROR_MS;
+  const forwardMs = isFirst ? appFromMs : Math.max(appFromMs, isEdit ? knownMs - everyTickMs : knownMs);
   return rule.when.sinceMs === undefined ? forwardMs : Math.min(rule.when.sinceMs, forwardMs);
 }
 

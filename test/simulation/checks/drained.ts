@@ -1,6 +1,6 @@
 import type { AppKey, Target } from '../../../lib/domain/identity.ts';
 import { type AlertRow, formatKey, type TargetState } from '../../../lib/domain/ledger-row.ts';
-import { MINUTE_MS, phaseAt } from '../history.ts';
+import { DAY_MS, MINUTE_MS, phaseAt } from '../history.ts';
 import { heldId } from '../ports/ledger-truth.ts';
 import { violate } from '../simulation-state.ts';
 import type { World } from '../world.ts';
@@ -38,17 +38,18 @@ function checkReminders(world: World): void {
   if (left.length > 0) violate(world.simulation, 'I5', `${left.length} reminders are left`);
 }
 
-/** What was found in the last minutes: after the receiver had the SMS of that hour, or when its topic was gone. */
+/** What is found after the receiver had the SMS of that hour; and what was tried for less than a day at a topic that is gone. */
 export function mayWait(
   { history, simulation }: World,
   row: AlertRow,
   target: Target,
   state: TargetState | undefined,
 ): boolean {
-  const isLate = row.claimedAtMs >= history.endMs - 15 * MINUTE_MS;
-  const lastTickMs = history.ticksMs.at(-1) ?? history.endMs;
-  if (!isLate || state?.is !== 'held') return false;
-  return simulation.gone.has(target) || (state.because === 'sms-hour' && state.untilMs > lastTickMs);
+  const { endMs, ticksMs } = history;
+  if (state?.is !== 'held') return false;
+  if (simulation.gone.has(target)) return (state.troubledSinceMs ?? endMs) > endMs - DAY_MS;
+  const isLate = row.claimedAtMs >= endMs - 15 * MINUTE_MS;
+  return isLate && state.because === 'sms-hour' && state.untilMs > (ticksMs.at(-1) ?? endMs);
 }
 
 function checkQuiet(world: World, app: AppKey): void {
