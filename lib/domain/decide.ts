@@ -20,8 +20,8 @@ export function targetsOf(rule: Rule, receivers: readonly Receiver[]): readonly 
     ]);
 }
 
-/** How many alerts of each rule each target was given in this tick. Lives as long as the tick. */
-export type StormTally = Map<string, number>;
+/** How many alerts of each rule each target was given in this tick, and how many of them late. Lives as long as the tick. */
+export type StormTally = Map<string, { readonly told: number; readonly delayed: number }>;
 
 export type DecisionMoment = {
   readonly nowMs: number;
@@ -43,11 +43,12 @@ export function decideTarget(
   { nowMs, tickMs, stormShare, occurredAtMs }: DecisionMoment,
 ): TargetState {
   const isDelayed = occurredAtMs !== undefined && nowMs - occurredAtMs >= DELAYED_FROM_MS;
-  const key = `${rule}|${target}|${isDelayed ? 'delayed' : 'fresh'}`;
-  const count = (tally.get(key) ?? 0) + 1;
-  tally.set(key, count);
-  const share = isDelayed ? Math.min(DIGEST_ABOVE, stormShare) : stormShare;
-  return count <= share ? { is: 'open' } : held(isDelayed ? 'catch-up' : 'storm', nowMs + tickMs);
+  const key = `${rule}|${target}`;
+  const { told, delayed } = tally.get(key) ?? { told: 0, delayed: 0 };
+  if (told >= stormShare) return held('storm', nowMs + tickMs);
+  if (isDelayed && delayed >= DIGEST_ABOVE) return held('catch-up', nowMs + tickMs);
+  tally.set(key, { told: told + 1, delayed: delayed + (isDelayed ? 1 : 0) });
+  return { is: 'open' };
 }
 
 /** Every target of a match that was there before its rule started: recorded, never told. */

@@ -39,8 +39,8 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     name: 'unbounded-storm',
     what: 'Every alert of a storm is sent by itself, none is held for a digest.',
     file: 'lib/domain/decide.ts',
-    find: 'return count <= share ?',
-    replace: 'return count > 0 ?',
+    find: 'if (told >= stormShare)',
+    replace: 'if (told < 0)',
     breaks: ['S11'],
   },
   {

@@ -7,9 +7,6 @@ import type { World } from '../world.ts';
 /** Alerts of one rule to one target in a minute, over all that publish at once. */
 const STORM_LIMIT = 20;
 
-/** Of alerts that come late one more of these in an invocation is a digest. */
-const DELAYED_MAX = 3;
-
 /** Publishes of unknown outcome after which an alert is given up. */
 const UNKNOWN_MAX = 3;
 
@@ -81,9 +78,8 @@ function checkStorm({ simulation, publisher, history, truth }: World, one: Publi
   }
 }
 
-/** The polls of all shards publish at once, and the digest. What is told late has a share of its own. */
+/** The polls of all shards publish at once, and the digest. */
 function shareOf({ config }: Life, shardAppsMax: number): number {
   const publisherCount = cutShards(config.apps, shardAppsMax).length + 1;
-  const share = Math.max(1, Math.floor(STORM_LIMIT / publisherCount));
-  return share + Math.min(DELAYED_MAX, share);
+  return Math.max(1, Math.floor(STORM_LIMIT / publisherCount));
 }
