@@ -88,7 +88,11 @@ export function stormShare(pace: Pace): number {
   return Math.max(1, Math.floor(STORM_LIMIT / pace.publisherCount));
 }
 
-/** Time between two messages of one publisher to one target. */
-export function messageSpacingMs(pace: Pace): number {
-  return Math.ceil((1000 * pace.publisherCount) / MESSAGES_PER_SECOND_MAX);
+/**
+ * Time between two messages of one publisher to one target. Each may publish a whole number of messages in any second, so
+ * that all together keep to the limit in every one; of more publishers than messages the limit holds on average.
+ */
+export function messageSpacingMs({ publisherCount }: Pick<Pace, 'publisherCount'>): number {
+  const ownCount = Math.floor(MESSAGES_PER_SECOND_MAX / publisherCount);
+  return Math.ceil(ownCount > 0 ? 1000 / ownCount : (1000 * publisherCount) / MESSAGES_PER_SECOND_MAX);
 }

@@ -1,6 +1,4 @@
-import { writeFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
-import process from 'node:process';
+import { circumstances, writeRecord } from '../../fixtures/record.ts';
 import type { CrashReport } from '../crash-points.ts';
 import { FAULT_KINDS } from '../faults.ts';
 import type { CallKind } from '../simulation-state.ts';
@@ -8,10 +6,10 @@ import type { HistoriesRun } from './run-histories.ts';
 import { addedUp, type Span } from './run-shard.ts';
 import type { BugTrial } from './try-bug.ts';
 
-/** The machine, as every table and every record says it. */
+/** The machine, as every table says it. */
 export function hardware(): string {
-  const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  return `${model}, ${availableParallelism()} cores, Node ${process.versions.node}, ${process.platform} ${process.arch}`;
+  const { cpu, cores, node } = circumstances().hardware;
+  return `${cpu}, ${cores} cores, Node ${node}`;
 }
 
 /** How often each kind of call was stopped at, over all scenarios. */
@@ -21,7 +19,7 @@ export function stopsByKind(reports: readonly CrashReport[]): ReadonlyMap<CallKi
 
 /** Writes what a run has to say in numbers to the file that was named, if one was. */
 export function record(file: string | undefined, run: Run): void {
-  if (file !== undefined) writeFileSync(file, `${JSON.stringify(figuresOf(run), undefined, 2)}\n`);
+  if (file !== undefined) writeRecord(file, figuresOf(run));
 }
 
 type Run = {
@@ -36,9 +34,6 @@ function figuresOf(run: Run): Readonly<Record<string, unknown>> {
   const { span, seconds, histories, reports, trials } = run;
   const done = histories?.counts.sums.histories ?? 0;
   return {
-    command: ['npm run simulate --', ...process.argv.slice(2)].join(' '),
-    date: new Date().toISOString(),
-    hardware: hardware(),
     seconds: Math.round(seconds),
     ...(histories && {
       seeds: { first: span.seed, last: span.seed + done - 1 },
