@@ -22,7 +22,6 @@ import { type Reading, readWindows } from './read-windows.ts';
 import type { Tick } from './tick.ts';
 
 export type PollOutcome = {
-  readonly kind: 'polled' | 'failed' | 'leased' | 'waiting' | 'no-rules';
   /** How far behind now the app has been read. */
   readonly lagMs: number;
   /** Set after a 429: the whole client is left alone until then. */
@@ -45,21 +44,21 @@ export async function pollApp(
 ): Promise<PollOutcome> {
   const nowMs = tick.ports.clock.nowMs();
   const rules = rulesOf(app, tick.rulebook.config.rules);
-  if (rules.length === 0 && loaded === undefined) return outcome('no-rules', 0);
+  if (rules.length === 0 && loaded === undefined) return behindBy(0);
 
   let current = loaded ?? (await startApp(tick, app, nowMs));
-  if (isLeased(current.value, nowMs)) return outcome('leased', nowMs - current.value.watermarkMs);
+  if (isLeased(current.value, nowMs)) return behindBy(nowMs - current.value.watermarkMs);
   if (hasOpenRows(current)) {
     const finished = await finishOpen(tick, app, current);
-    if (finished === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+    if (finished === undefined) return behindBy(nowMs - current.value.watermarkMs);
     current = finished;
   }
   // What was open under rules that are gone has been finished: it was promised while they stood.
   if (rules.length === 0) return passTime(tick, app, current, nowMs);
   const mayFetchNow = mayFetch && current.value.pollAfterMs <= nowMs;
-  if (!mayFetchNow) return outcome('waiting', nowMs - current.value.watermarkMs);
+  if (!mayFetchNow) return behindBy(nowMs - current.value.watermarkMs);
   const started = await underTheseRules(tick, app, rules, current, nowMs);
-  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+  if (started === undefined) return behindBy(nowMs - current.value.watermarkMs);
   return readAndTake(tick, app, started, nowMs);
 }
 
@@ -82,13 +81,13 @@ async function underTheseRules(
  */
 async function passTime(tick: Tick, app: App, current: Loaded, nowMs: number): Promise<PollOutcome> {
   const started = await underTheseRules(tick, app, [], current, nowMs);
-  if (started === undefined) return outcome('leased', 0);
+  if (started === undefined) return behindBy(0);
   const watermarkMs = Math.max(started.value.watermarkMs, Math.floor(nowMs / 1000) * 1000);
   const next = { ...started.value, watermarkMs, backfill: undefined };
   if (isWriteDue(started.value, next, nowMs)) {
     await tick.ports.ledger.apps.swap(app.key, started, { ...next, writtenAtMs: nowMs });
   }
-  return outcome('no-rules', 0);
+  return behindBy(0);
 }
 
 async function startApp(tick: Tick, app: App, nowMs: number): Promise<Loaded> {
@@ -111,7 +110,7 @@ async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number)
     deadlineMs,
     nowMs,
   });
-  if (reading.pageCount === 0) return outcome('waiting', nowMs - current.value.watermarkMs);
+  if (reading.pageCount === 0) return behindBy(nowMs - current.value.watermarkMs);
   report(tick, app, accepts, reading);
   const found = await findNewAlerts(tick, app, current.value, reading.events, nowMs);
   await listLostSpan(tick, app, plan);
@@ -126,13 +125,12 @@ async function readAndTake(tick: Tick, app: App, current: Loaded, nowMs: number)
   let watermarkMs = after.watermarkMs;
   if (found.length > 0) {
     const taken = await takeAlerts(tick, app, current, before, { found, commit, deadlineMs });
-    if (taken === undefined) return outcome('leased', nowMs - current.value.watermarkMs);
+    if (taken === undefined) return behindBy(nowMs - current.value.watermarkMs);
     watermarkMs = taken.value.watermarkMs;
   } else if (isWriteDue(current.value, after, nowMs)) {
     await tick.ports.ledger.apps.swap(app.key, current, { ...after, writtenAtMs: nowMs });
   }
   return {
-    kind: reading.failure === undefined ? 'polled' : 'failed',
     lagMs: nowMs - watermarkMs,
     clientWaitsUntilMs: reading.failure?.because === 'rate-limited' ? after.pollAfterMs : undefined,
   };
@@ -203,6 +201,6 @@ function isLeased(state: AppState, nowMs: number): boolean {
   return state.owner !== undefined && state.leaseUntilMs > nowMs;
 }
 
-function outcome(kind: PollOutcome['kind'], lagMs: number): PollOutcome {
-  return { kind, lagMs, clientWaitsUntilMs: undefined };
+function behindBy(lagMs: number): PollOutcome {
+  return { lagMs, clientWaitsUntilMs: undefined };
 }

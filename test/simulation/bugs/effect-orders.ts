@@ -174,9 +174,9 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     what: 'A new app is read before the starts of its rules are written.',
     swaps: ['starts of rules', 'first read under them'],
     file: 'lib/use-cases/poll-app.ts',
-    find: "  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);",
+    find: '  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return behindBy(nowMs - current.value.watermarkMs);',
     replace:
-      "  await readAndTake(tick, app, current, nowMs);\n  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return outcome('leased', nowMs - current.value.watermarkMs);",
+      '  await readAndTake(tick, app, current, nowMs);\n  const started = await underTheseRules(tick, app, rules, current, nowMs);\n  if (started === undefined) return behindBy(nowMs - current.value.watermarkMs);',
     breaks: ['S13'],
   },
   {
