@@ -37,6 +37,28 @@ describe('the lease of a target', () => {
     expect(world.published).toHaveLength(1);
   });
 
+  it('keeps a target at rest until the moment it says', async () => {
+    const { world, flush } = await withHeld(1);
+    const rest = { owner: undefined, leaseUntilMs: 0, notBeforeMs: world.nowMs + 1 };
+    await world.ledger.leases.swap(OWNER, undefined, rest);
+    await flush();
+    expect(world.published).toEqual([]);
+    world.nowMs += 1;
+    await flush();
+    expect(world.published).toHaveLength(1);
+  });
+
+  it('is left to another digest that was faster to take it', async () => {
+    const { world, flush } = await withHeld(1);
+    const { leases } = world.ledger;
+    world.ledger = {
+      ...world.ledger,
+      leases: { ...leases, swap: async () => ({ kind: 'lost', now: undefined }) },
+    };
+    await flush();
+    expect(world.published).toEqual([]);
+  });
+
   it('outlives the invocation by ten seconds and is let go of when the work is done', async () => {
     const { world, flush } = await withHeld(1);
     const leases: unknown[] = [];

@@ -70,7 +70,77 @@ describe('an app that another invocation works on', () => {
   });
 });
 
+describe('an app without rules', () => {
+  it('is not asked, nor does it have a state before it has its first rule', async () => {
+    const small = smallWorld(alertConfig({ rules: [] }));
+    await small.poll();
+    expect(small.world.requests).toEqual([]);
+    expect(await small.stateOf(SPOT)).toBeUndefined();
+  });
+
+  it('is no longer asked once its rules are gone, and writes its mark every ten minutes', async () => {
+    const small = await started();
+    const { world } = small;
+    world.config = alertConfig({ rules: [] });
+    await small.poll();
+    const before = await world.ledger.apps.read(SPOT);
+    for (let count = 0; count < 9; count += 1) {
+      small.minute();
+      await small.poll();
+    }
+    expect((await world.ledger.apps.read(SPOT))?.v).toBe(before?.v);
+    small.minute();
+    await small.poll();
+    expect((await world.ledger.apps.read(SPOT))?.v).toBe((before?.v ?? 0) + 1);
+    expect((await small.stateOf(SPOT))?.watermarkMs).toBe(world.nowMs);
+    expect(world.requests).toEqual([]);
+  });
+});
+
+describe('an app that failed three times', () => {
+  it('is not asked again before its wait is over, and counts as behind', async () => {
+    const small = await started();
+    const { world } = small;
+    world.failing.set(SPOT, { kind: 'failed', because: 'unavailable', detail: '', retryAtMs: undefined });
+    for (let count = 0; count < 3; count += 1) {
+      await small.poll();
+      small.minute();
+    }
+    const asked = world.requests.length;
+    world.counts.clear();
+    await small.poll();
+    expect(world.requests).toHaveLength(asked);
+    expect(Object.fromEntries(world.counts)).toEqual({ LagMs: 4 * MINUTE });
+    small.minute();
+    await small.poll();
+    expect(world.requests.length).toBeGreaterThan(asked);
+  });
+});
+
 describe('when time is up', () => {
+  it('a request may take until twelve seconds before the invocation is killed, or 35 from its start', async () => {
+    const small = await started();
+    const { world } = small;
+    const { load } = world.ledger.apps;
+    const deadlines: number[] = [];
+    for (const lateMs of [0, 20_000]) {
+      world.ledger = {
+        ...world.ledger,
+        apps: {
+          ...world.ledger.apps,
+          load: async (apps) => {
+            world.nowMs += lateMs;
+            return load(apps);
+          },
+        },
+      };
+      const beganMs = world.nowMs;
+      await small.poll();
+      deadlines.push((world.requests.at(-1)?.deadlineMs ?? 0) - beganMs);
+    }
+    expect(deadlines).toEqual([35_000, 38_000]);
+  });
+
   it('apps that were not begun are left for the next tick, and count as behind', async () => {
     const small = await started();
     const { world } = small;

@@ -71,12 +71,12 @@ describe('alerts of one reading', () => {
     const small = smallWorld(alertConfig({ rules: RULES }));
     await small.poll();
     small.world.nowMs += 3 * 60 * MINUTE;
-    for (const agoMinutes of [1, 100, 14, 120]) {
+    for (const agoMinutes of [1, 100, 15, 120]) {
       small.happen(SPOT, `e-${agoMinutes}`, `order ${agoMinutes}`, agoMinutes * MINUTE);
     }
     await small.poll();
     const told = small.bodies(OWNER).map((body) => /order \d+/.exec(body)?.[0]);
-    expect(told).toEqual(['order 14', 'order 1', 'order 120', 'order 100']);
+    expect(told).toEqual(['order 15', 'order 1', 'order 120', 'order 100']);
   });
 
   it('of one message are dated by its earliest record', async () => {

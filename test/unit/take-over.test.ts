@@ -66,6 +66,8 @@ describe('a row that was left open', () => {
     const { stateOf } = await leftOpen(small, [{ [EMAIL]: OPEN, [SMS]: SENT }]);
     await small.poll();
     expect(small.world.published.map(({ target }) => target)).toEqual([EMAIL]);
+    // And the app is read in the same tick.
+    expect(small.world.requests).toHaveLength(2);
     expect(await stateOf(0)).toMatchObject({ [EMAIL]: { is: 'sent', messageId: 'm' }, [SMS]: SENT });
     expect(small.recorded).toEqual([{ [EMAIL]: expect.objectContaining({ is: 'sent' }) }]);
   });
