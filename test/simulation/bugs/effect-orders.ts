@@ -187,8 +187,8 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     find: '  await listLostSpan(tick, app, plan);\n',
     replace: '',
     also: {
-      find: '  return {\n    kind: reading.failure',
-      replace: '  await listLostSpan(tick, app, plan);\n  return {\n    kind: reading.failure',
+      find: '  return {\n    lagMs: nowMs - watermarkMs,',
+      replace: '  await listLostSpan(tick, app, plan);\n  return {\n    lagMs: nowMs - watermarkMs,',
     },
     scenario: 'polls that were down for more than 28 days',
     breaks: ['S4'],

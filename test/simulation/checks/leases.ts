@@ -25,15 +25,14 @@ export function publishesUnderLease(world: World, one: Published): void {
 function checkAppLease(world: World, life: Life, before: AppState | undefined, after: AppState): void {
   if (after.owner === undefined) return;
   const isCutShort = before?.owner === after.owner && before.leaseUntilMs > after.leaseUntilMs;
-  if (isCutShort) checkCutShort(world, life, after.leaseUntilMs);
+  if (isCutShort) checkCutShort(world, life, after);
   else checkLease(world, life, after.leaseUntilMs);
 }
 
-/** When work has failed and ended, what it may still have under way needs a few seconds. */
-function checkCutShort(world: World, life: Life, leaseUntilMs: number): void {
-  const nowMs = world.simulation.time.nowMs() + life.skewMs;
-  if (leaseUntilMs < nowMs + SKEW_MS)
-    violate(world.simulation, 'S5', `the lease of ${life.owner} is cut to nothing`);
+/** When work has failed and ended, what it may still have under way needs a few seconds from then on, not from when this lands. */
+function checkCutShort({ simulation }: World, life: Life, { leaseUntilMs, writtenAtMs }: AppState): void {
+  if (leaseUntilMs < writtenAtMs + SKEW_MS)
+    violate(simulation, 'S5', `the lease of ${life.owner} is cut to nothing`);
 }
 
 function checkLease(world: World, life: Life, leaseUntilMs: number): void {
