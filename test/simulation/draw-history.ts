@@ -33,7 +33,7 @@ const FAILURES: readonly FailureReason[] = [
 const ADAPTERS_EVERY = 25;
 
 /** One history in so many is large. */
-const LARGE_EVERY = 4;
+const LARGE_EVERY = 8;
 
 /** Everything about one history, from its number alone; `parts` are drawn too, unless they are given. */
 export function drawHistory(seed: number, { parts }: { readonly parts?: Parts | undefined } = {}): History {
