@@ -36,9 +36,15 @@ async function main(): Promise<number> {
   print(`${sum(reports, 'runs')} inputs, ${sum(reports, 'judged')} judged, ${failures.length} failures`);
   if (values.record !== undefined) {
     const counts = reports.map(({ name, runs, judged }) => ({ name, inputs: runs, judged }));
-    writeRecord(values.record, { counts, failures });
+    writeRecord(values.record, { ...environment(), counts, failures });
   }
   return failures.length === 0 ? 0 : 1;
+}
+
+/** What the command does not show of how many inputs were asked for. */
+function environment(): { readonly environment?: Readonly<Record<string, string | undefined>> } {
+  const set = Object.entries(process.env).filter(([name]) => name.startsWith('FUZZ_RUNS_'));
+  return set.length === 0 ? {} : { environment: Object.fromEntries(set) };
 }
 
 function sum(reports: readonly FuzzReport[], what: 'runs' | 'judged'): number {
