@@ -17,13 +17,19 @@ const { values } = parseArgs({
   },
 });
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof RangeError)) throw error;
+  print(error.message);
+  process.exitCode = 2;
+}
 
 async function main(): Promise<number> {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   if (seed !== undefined && !Number.isSafeInteger(seed)) {
-    print(`--seed: expected a whole number, as a failure prints it, found ${JSON.stringify(values.seed)}`);
-    return 2;
+    const found = JSON.stringify(values.seed);
+    throw new RangeError(`--seed: expected a whole number, as a failure prints it, found ${found}`);
   }
   const reports: FuzzReport[] = [];
   for (const fuzz of FUZZES) {
