@@ -20,7 +20,7 @@ export default defineConfig({
     // Of adapters, the file and the command lines, and what takes long to load: they hardly touch what is changed here.
     exclude: [
       'test/unit/{cli-*,config,dynamo-*,fake-signals,local-terminal,mutation-score}.test.ts',
-      'test/unit/{redact,runs,secret-token,signals-*,sns-rules,wire-events}.test.ts',
+      'test/unit/{redact,reliability,runs,secret-token,signals-*,sns-rules,wire-events}.test.ts',
       'test/property/{config,fuzz,wire-events}.test.ts',
     ],
     setupFiles: ['test/ci/mutation/short-properties.ts'],
