@@ -28,6 +28,8 @@ export type Observed = {
   /** When the last first-read of new rules under an unknown zone was done. */
   readonly seededMs: ReadonlyMap<AppKey, number>;
   readonly deletedAtMs: (record: ApiRecord) => number | undefined;
+  /** When a rule was first among the starts of an app, by `<app> <rule>`. */
+  readonly ruleKnownMs: ReadonlyMap<string, number>;
 };
 
 /** A rule as it stood in the files from a phase on without a change. */
@@ -96,7 +98,12 @@ export function certainFromMs(
   const { everyTickMs } = phase.config.lookback;
   // Dated by the clock of the invocation that wrote it.
   const appFromMs = startedMs + CLOCK_ERROR_MS;
-  const forwardMs = isFirst ? appFromMs : Math.max(appFromMs, isEdit ? knownMs - everyTickMs : knownMs);
+  // Edited before the app ever learned of it, a rule is new.
+  const wasKnown = (observed.ruleKnownMs.get(`${app.key} ${ruleName}`) ?? nowMs) < phase.fromMs;
+  const isEditOfKnown = isEdit && wasKnown;
+  const forwardMs = isFirst
+    ? appFromMs
+    : Math.max(appFromMs, isEditOfKnown ? knownMs - everyTickMs : knownMs);
   return rule.when.sinceMs === undefined ? forwardMs : Math.min(rule.when.sinceMs, forwardMs);
 }
 

@@ -19,5 +19,6 @@ export type World = {
 };
 
 export function observedOf({ truth, api }: World): Observed {
-  return { startedMs: truth.startedMs, seededMs: truth.seededMs, deletedAtMs: api.deletedAtMs };
+  const { startedMs, seededMs, ruleKnownMs } = truth;
+  return { startedMs, seededMs, ruleKnownMs, deletedAtMs: api.deletedAtMs };
 }

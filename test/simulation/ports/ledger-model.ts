@@ -2,6 +2,7 @@ import type { AppState } from '../../../lib/domain/app-state.ts';
 import type { CooldownKey, Cooldowns } from '../../../lib/domain/cooldown.ts';
 import type { AppKey, Target } from '../../../lib/domain/identity.ts';
 import { formatKey } from '../../../lib/domain/ledger-row.ts';
+import type { RuleStarts } from '../../../lib/domain/rule-starts.ts';
 import type { SmsBudget } from '../../../lib/domain/sms-budget.ts';
 import type {
   AppStore,
@@ -15,14 +16,16 @@ import type {
 import type { CallKind, Life } from '../simulation-state.ts';
 import { type Course, throughGate } from './gate.ts';
 import { type LedgerParts, lagMs, ledgerCourse } from './ledger-network.ts';
-import { asOf, heldId, noteApp, noteHeld } from './ledger-truth.ts';
+import { asOf, heldId, noteApp, noteHeld, noteStarts } from './ledger-truth.ts';
 import { rowStoreModel } from './row-store-model.ts';
 
 /** The ledger as one invocation sees it: the real one in memory, behind a network that fails. */
 export function ledgerModel(parts: LedgerParts, life: Life): Ledger {
   return {
     apps: appStoreModel(parts, life),
-    ruleStarts: swapModel(parts, life, 'starts', parts.store.ruleStarts, () => undefined),
+    ruleStarts: swapModel<AppKey, RuleStarts>(parts, life, 'starts', parts.store.ruleStarts, (app, now) =>
+      noteStarts(parts.truth, app, now.value, parts.simulation.time.nowMs()),
+    ),
     leases: swapModel<Target, TargetLease>(parts, life, 'leases', parts.store.leases, (target, now) => {
       parts.truth.leases.set(target, now.value);
       parts.onWrite({ kind: 'lease', life, target, after: now.value });

@@ -2,6 +2,7 @@ import type { AppState } from '../../../lib/domain/app-state.ts';
 import type { CooldownKey, Cooldowns } from '../../../lib/domain/cooldown.ts';
 import type { AppKey, Target } from '../../../lib/domain/identity.ts';
 import { type AlertRow, formatKey } from '../../../lib/domain/ledger-row.ts';
+import type { RuleStarts } from '../../../lib/domain/rule-starts.ts';
 import type { SmsBudget } from '../../../lib/domain/sms-budget.ts';
 import type { FailedItem, HeldItem, TargetLease, Versioned } from '../../../lib/ports/ledger.ts';
 import type { Life } from '../simulation-state.ts';
@@ -54,6 +55,8 @@ export type LedgerTruth = {
   readonly generations: Map<string, string>;
   /** When the last seeding of an app ended. */
   readonly seededMs: Map<AppKey, number>;
+  /** When a rule was first among the starts of an app, by `<app> <rule>`. */
+  readonly ruleKnownMs: Map<string, number>;
   /** SMS that were reserved, by target. */
   readonly reservedCounts: Map<Target, number>;
 };
@@ -71,6 +74,7 @@ export function emptyTruth(): LedgerTruth {
     startedMs: new Map(),
     generations: new Map(),
     seededMs: new Map(),
+    ruleKnownMs: new Map(),
     reservedCounts: new Map(),
   };
 }
@@ -87,6 +91,13 @@ export function noteApp(truth: LedgerTruth, app: AppKey, now: Versioned<AppState
   }
   truth.apps.set(app, now.value);
   push(truth.pastApps, app, { atMs: nowMs, value: now });
+}
+
+export function noteStarts(truth: LedgerTruth, app: AppKey, starts: RuleStarts, nowMs: number): void {
+  for (const name of Object.keys(starts)) {
+    const key = `${app} ${name}`;
+    if (!truth.ruleKnownMs.has(key)) truth.ruleKnownMs.set(key, nowMs);
+  }
 }
 
 export function noteRow(truth: LedgerTruth, row: AlertRow, nowMs: number): void {
