@@ -29,7 +29,9 @@ const ATTEMPT_TIMEOUT_MS = 8_000;
 export type Composition = {
   readonly ports: Ports;
   readonly rulebook: Rulebook;
-  readonly pace: Pace;
+  readonly paceOf: (publisherIndex: number) => Pace;
+  /** Of the digest among those who publish: the last. */
+  readonly digestIndex: number;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Apps of one shard. @throws Error naming the shards there are. */
@@ -76,11 +78,13 @@ export function compose(env: Readonly<Record<string, string | undefined>>, besid
       telemetry,
     },
     rulebook: { config, match: compileRules(config.rules) },
-    pace: {
+    paceOf: (publisherIndex) => ({
+      publisherIndex,
       tickMs: settings.tickMs,
       publisherCount: shards.length + 1,
       turnRowsMax: TURN_ROWS_MAX,
-    },
+    }),
+    digestIndex: shards.length,
     logger,
     metrics,
     shard: (index) => {

@@ -5,6 +5,7 @@ import { workOnEntries } from './work-on-entries.ts';
 import type { CliWorld, OpenStack } from './world.ts';
 
 const SAYS = {
+  'under-way': 'was listed just now; run this again in a minute.',
   dismissed: 'taken off the list; nothing is sent.',
   'still-tried': 'taken off the list; it is being tried again all the same, and listed again if that fails.',
 } as const;
@@ -21,8 +22,9 @@ export function dismissChosen(
     yes,
     question: (count) => `Take ${count} off the list? What they stand for is not sent to anybody.`,
     work: async ({ item }) => {
-      const { kind } = await dismissFailed(stack.ledger, item);
-      return { says: SAYS[kind], isDone: true, isListed: false };
+      const { kind } = await dismissFailed({ ledger: stack.ledger, clock: world.clock }, item);
+      const isDone = kind !== 'under-way';
+      return { says: SAYS[kind], isDone, isListed: !isDone };
     },
   });
 }

@@ -1,6 +1,6 @@
 import { type RetryOutcome, retryFailed } from '../use-cases/retry-failed.ts';
 import type { Choice } from './failed-entries.ts';
-import type { CommandFor } from './failed-text.ts';
+import { type CommandFor, hasReceiver } from './failed-text.ts';
 import { type Done, workOnEntries } from './work-on-entries.ts';
 import type { CliWorld, OpenStack } from './world.ts';
 
@@ -16,7 +16,10 @@ export function retryChosen(
     yes,
     question: (count) =>
       `Send ${count} again? They go out within a minute; what has attempts of unknown outcome may arrive twice.`,
-    work: async ({ item }) => doneBy(await retryFailed({ ledger: stack.ledger, clock: world.clock }, item)),
+    work: async ({ item }) =>
+      hasReceiver(stack.config, item)
+        ? doneBy(await retryFailed({ ledger: stack.ledger, clock: world.clock }, item))
+        : NOBODY,
   });
 }
 
@@ -46,5 +49,12 @@ function doneBy(outcome: RetryOutcome): Done {
       };
   }
 }
+
+/** Sent back, it would be taken for told to nobody, and no entry would be left. */
+const NOBODY: Done = {
+  says: 'that receiver or channel is not in the file any more; put it back first, or dismiss this.',
+  isDone: false,
+  isListed: true,
+};
 
 const SETTLED = { sent: 'was sent meanwhile', suppressed: 'is not to be told any more' } as const;

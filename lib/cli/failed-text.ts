@@ -3,8 +3,7 @@ import type { AlertConfig } from '../domain/alert-config.ts';
 import { type Channel, receiverOf } from '../domain/identity.ts';
 import { longTime } from '../domain/render/when.ts';
 import { receiverFor } from '../use-cases/tick.ts';
-import type { Entry, EntryList } from './failed-entries.ts';
-import { countOf } from './failed-entries.ts';
+import { countOf, type Entry, type EntryList } from './failed-entries.ts';
 
 /** Gives the command, with its options, that does something with the list. */
 export type CommandFor = (words: string) => string;
@@ -22,13 +21,13 @@ export function showList(
   return [
     `${count} on the failed list. Its alarm stays on until the list is empty.`,
     ...entries.flatMap((entry) => ['', ...showEntry(entry, config, commandFor)]),
-    ...(entries.some(isRetryable) ? ['', ...howToRetryAll(commandFor)] : []),
+    ...(entries.some((entry) => isRetryable(config, entry)) ? ['', ...howToRetryAll(commandFor)] : []),
   ];
 }
 
 /** An entry in a few words: who was to hear of what. */
 export function titleOf({ item, row, reference }: Entry, config: AlertConfig): string {
-  if (item.target === '-') return `${appName(item.key.pk, config)}, events never read`;
+  if (item.target === '-') return `${appName(item.key.pk, config)}, events read late or never`;
   const { receiver, channel } = receiverOf(item.target);
   const who = `${receiver} by ${CHANNEL_NAMES[channel]}`;
   if (row === undefined) return `${who} - ${appName(item.key.pk, config)}`;
@@ -51,16 +50,21 @@ function showEntry(entry: Entry, config: AlertConfig, commandFor: CommandFor): r
 function nextStep({ number, item, row }: Entry, config: AlertConfig, commandFor: CommandFor): string {
   const dismiss = commandFor(`failed dismiss ${number}`);
   if (item.target === '-')
-    return `nothing can be sent; look at that time in 360dialog's own reports, then ${dismiss}`;
+    return `nothing can be sent. Of events never read, look at that time in 360dialog's own reports; where they came late, set a longer lookback.daily. Then ${dismiss}`;
   if (row === undefined) return `the alert itself is no longer kept and cannot be sent; ${dismiss}`;
-  if (receiverFor(config, item.target) === undefined) {
+  if (!hasReceiver(config, item)) {
     return `that receiver or channel is not in the file any more, so nobody would get it; ${dismiss}`;
   }
   return `mend the cause, then ${commandFor(`failed retry ${number}`)}`;
 }
 
-function isRetryable({ item, row }: Entry): boolean {
-  return item.target !== '-' && row !== undefined;
+function isRetryable(config: AlertConfig, { item, row }: Entry): boolean {
+  return item.target !== '-' && row !== undefined && hasReceiver(config, item);
+}
+
+/** Whether anybody would get it; so it is where there is no delivery. */
+export function hasReceiver(config: AlertConfig, { target }: Entry['item']): boolean {
+  return target === '-' || receiverFor(config, target) !== undefined;
 }
 
 function howToRetryAll(commandFor: CommandFor): readonly string[] {

@@ -25,8 +25,8 @@ export type CooldownVerdict =
   | { readonly kind: 'started' }
   | { readonly kind: 'quiet'; readonly by: string };
 
-/** Alerts that one group remembers; those before have long had their effect. */
-const STARTS_MAX = 50;
+/** Alerts that one group remembers, which bounds its item. One that comes later than all of these is told. */
+const STARTS_MAX = 200;
 const RETENTION_MS = 35 * 24 * 3_600_000;
 
 /** What an alert cools down with: its lead, say. Undefined when it has no such thing: it is told. Personal data. */

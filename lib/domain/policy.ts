@@ -80,6 +80,8 @@ export type Pace = {
   readonly tickMs: number;
   /** Invocations that may publish to one target at once (poll shards and the digest): they share the limits. */
   readonly publisherCount: number;
+  /** Which of them this is, from 0 on. */
+  readonly publisherIndex: number;
   /** Rows one turn may name. */
   readonly turnRowsMax: number;
 };
@@ -88,11 +90,19 @@ export function stormShare(pace: Pace): number {
   return Math.max(1, Math.floor(STORM_LIMIT / pace.publisherCount));
 }
 
+/** When a publisher may send to a target: at `phaseMs` of each `spacingMs` of the wall clock. */
+export type Slots = { readonly spacingMs: number; readonly phaseMs: number };
+
 /**
- * Time between two messages of one publisher to one target. Each may publish a whole number of messages in any second, so
- * that all together keep to the limit in every one; of more publishers than messages the limit holds on average.
+ * Publishers know nothing of each other, and all begin with the minute: each has every so many-th slot of one grid, so that
+ * together they never send more messages in a second than people's subscriptions survive.
  */
-export function messageSpacingMs({ publisherCount }: Pick<Pace, 'publisherCount'>): number {
-  const ownCount = Math.floor(MESSAGES_PER_SECOND_MAX / publisherCount);
-  return Math.ceil(ownCount > 0 ? 1000 / ownCount : (1000 * publisherCount) / MESSAGES_PER_SECOND_MAX);
+export function slotsOf({ publisherCount, publisherIndex }: Pace): Slots {
+  const slotMs = 1000 / MESSAGES_PER_SECOND_MAX;
+  return { spacingMs: slotMs * publisherCount, phaseMs: slotMs * publisherIndex };
+}
+
+/** The first slot at `fromMs` or after it. */
+export function slotFrom(fromMs: number, { spacingMs, phaseMs }: Slots): number {
+  return Math.ceil((fromMs - phaseMs) / spacingMs) * spacingMs + phaseMs;
 }

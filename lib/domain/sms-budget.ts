@@ -19,6 +19,9 @@ export type SmsBudget = {
   readonly monthMicroUsd: number;
 };
 
+/** What one message costs, and whether it was held before. */
+export type SmsCost = { readonly priceMicroUsd: number; readonly isHeld: boolean };
+
 export type Reservation =
   | { readonly kind: 'reserved'; readonly budget: SmsBudget }
   /** The hour has had its messages; the next one begins at `untilMs`. */
@@ -32,7 +35,7 @@ export type Reservation =
 export function reserve(
   seen: SmsBudget | undefined,
   limits: SmsLimits,
-  { priceMicroUsd, isHeld }: { readonly priceMicroUsd: number; readonly isHeld: boolean },
+  { priceMicroUsd, isHeld }: SmsCost,
   nowMs: number,
 ): Reservation {
   const spent = rolledOver(seen, nowMs);

@@ -76,9 +76,10 @@ async function settleTarget(
   });
 }
 
-/** Whether the receiver is told of this alert by e-mail as well. */
+/** Whether the receiver is told of this alert by e-mail as well, or it is listed as failed. */
 export function goesByEmail(row: AlertRow, target: Target): boolean {
-  return row.to[targetOf(receiverOf(target).receiver, 'email')] !== undefined;
+  const email = row.to[targetOf(receiverOf(target).receiver, 'email')];
+  return email !== undefined && email.is !== 'suppressed';
 }
 
 /**

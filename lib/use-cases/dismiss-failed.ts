@@ -1,7 +1,11 @@
+import type { Clock } from '../ports/clock.ts';
 import type { FailedItem, Ledger } from '../ports/ledger.ts';
+import { RECORDED_WITHIN_MS } from './retry-failed.ts';
 
-/** What became of an entry of the failed list that a person no longer wants to see; it is gone in any case. */
+/** What became of an entry of the failed list that a person no longer wants to see. */
 export type DismissOutcome =
+  /** It was listed just now, and its row may not say so yet: the entry stays. */
+  | { readonly kind: 'under-way' }
   | { readonly kind: 'dismissed' }
   /** It had not failed after all, or was sent back: it is still tried, and listed again if it fails. */
   | { readonly kind: 'still-tried' };
@@ -12,12 +16,18 @@ export type DismissOutcome =
  *
  * @throws when the ledger cannot be read or written; the entry is there still, unless only its removal was not learned of.
  */
-export async function dismissFailed(ledger: Ledger, item: FailedItem): Promise<DismissOutcome> {
+export async function dismissFailed(
+  { ledger, clock }: { readonly ledger: Ledger; readonly clock: Clock },
+  item: FailedItem,
+): Promise<DismissOutcome> {
   const { key, target } = item;
-  const state = target === '-' ? undefined : (await ledger.rows.read(key))?.to[target];
-  if (target !== '-' && state?.is === 'held') {
-    await ledger.held.put({ untilMs: state.untilMs, target, key });
+  if (target === '-') {
+    await ledger.failed.remove(item);
+    return { kind: 'dismissed' };
   }
+  if (clock.nowMs() - item.atMs < RECORDED_WITHIN_MS) return { kind: 'under-way' };
+  const state = (await ledger.rows.read(key))?.to[target];
+  if (state?.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key });
   await ledger.failed.remove(item);
   return { kind: state?.is === 'held' || state?.is === 'open' ? 'still-tried' : 'dismissed' };
 }

@@ -10,7 +10,7 @@ export function coolsDown(tick: Tick, row: AlertRow): boolean {
   return cooldownOf(tick, row) !== undefined && hasOpen(row.to);
 }
 
-/** The rows in chains: those of one group of a cooldown go one after the other, so that the first in time is told. */
+/** The rows of one turn in chains: those of one group of a cooldown go one after the other, so that the first is told. */
 export function chainsOf(tick: Tick, rows: readonly AlertRow[]): readonly (readonly AlertRow[])[] {
   const chains = Map.groupBy(rows, (row) => {
     const cooldown = cooldownOf(tick, row);

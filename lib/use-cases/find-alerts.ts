@@ -6,6 +6,7 @@ import type { Event } from '../domain/event.ts';
 import { hashEvent } from '../domain/identity.ts';
 import { type AlertRow, formatKey, hasOpen, rowKey } from '../domain/ledger-row.ts';
 import type { Match } from '../domain/match.ts';
+import { MINUTE_MS } from '../domain/policy.ts';
 import { minuteLookbackMs } from '../domain/read-plan.ts';
 import { bandMs, type RuleStarts, reconcileStarts, rulesHashOf, standingOf } from '../domain/rule-starts.ts';
 import type { Swap, Versioned } from '../ports/ledger.ts';
@@ -21,6 +22,8 @@ export type FoundAlert = {
 
 /** Most characters of a lead's text a row keeps. */
 const TEXT_MAX = 300;
+/** News of the moment goes before what is older. */
+const FRESH_MS = 15 * MINUTE_MS;
 /** Most characters of a campaign's or an ad's id: those of the source have some twenty digits. */
 const ID_MAX = 64;
 
@@ -135,6 +138,6 @@ function preferred(a: FoundAlert | undefined, b: FoundAlert): FoundAlert {
 /** What is fresh goes before what an outage or a backfill brings up; each oldest first. */
 function sortTime({ row }: FoundAlert): number {
   const atMs = row.facts.occurredAtMs ?? 0;
-  const fresh = atMs >= row.claimedAtMs - 15 * 60_000;
+  const fresh = atMs >= row.claimedAtMs - FRESH_MS;
   return fresh ? atMs - Number.MAX_SAFE_INTEGER / 2 : atMs;
 }

@@ -4,10 +4,10 @@ import type { AppState } from '../domain/app-state.ts';
 import {
   FAILING_REQUESTS_MAX,
   MINUTE_MS,
-  messageSpacingMs,
   type Pace,
   PUBLISH_RESERVE_MS,
   REQUESTS_MAX,
+  slotsOf,
   WORK_RESERVE_MS,
 } from '../domain/policy.ts';
 import type { Versioned } from '../ports/ledger.ts';
@@ -67,10 +67,10 @@ export async function pollShard(
 /** What the apps or targets of one invocation share. */
 export function startTick(ports: Ports, rulebook: Rulebook, pace: Pace, invocation: Invocation): Tick {
   const sender = pacedSender(ports, {
-    spacingMs: messageSpacingMs(pace),
+    ...slotsOf(pace),
     untilMs: invocation.killAtMs - PUBLISH_RESERVE_MS,
   });
-  return { ports, rulebook, pace, invocation, tally: new Map(), sender };
+  return { ports, rulebook, pace, invocation, tally: new Map(), sender, reservations: new Map() };
 }
 
 /** A 429 of one app concerns all apps of its client. */

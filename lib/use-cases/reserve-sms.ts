@@ -1,13 +1,15 @@
+import pLimit from 'p-limit';
 import type { Receiver } from '../domain/alert-config.ts';
 import type { Attempt } from '../domain/decide.ts';
 import type { Target } from '../domain/identity.ts';
+import { PUBLISH_RESERVE_MS } from '../domain/policy.ts';
 import type { Message } from '../domain/render/message.ts';
 import { smsParts } from '../domain/render/sms-text.ts';
-import { reserve } from '../domain/sms-budget.ts';
+import { reserve, type SmsCost, type SmsLimits } from '../domain/sms-budget.ts';
 import { smsPriceMicroUsd } from '../domain/sms-price.ts';
 import type { Tick } from './tick.ts';
 
-/** Others who reserve for the same receiver at the same moment; each loses to another at most once. */
+/** Other publishers may reserve for the same receiver at the same moment, and be faster. */
 const TRIES_MAX = 8;
 
 /**
@@ -26,6 +28,19 @@ export async function reserveSms(
   if (message.channel !== 'sms' || receiver.sms === undefined) return undefined;
   const { to, limits } = receiver.sms;
   const cost = { priceMicroUsd: smsPriceMicroUsd(to, smsParts(message.body)), isHeld };
+  // What there is no time to publish should cost nothing.
+  if (tick.ports.clock.nowMs() >= tick.invocation.killAtMs - PUBLISH_RESERVE_MS) return { kind: 'no-time' };
+  const queue = tick.reservations.get(target) ?? pLimit(1);
+  tick.reservations.set(target, queue);
+  return queue(() => swapBudget(tick, target, limits, cost));
+}
+
+async function swapBudget(
+  tick: Tick,
+  target: Target,
+  limits: SmsLimits,
+  cost: SmsCost,
+): Promise<Attempt | undefined> {
   const { ledger, clock, telemetry } = tick.ports;
   try {
     let seen = await ledger.budgets.read(target);

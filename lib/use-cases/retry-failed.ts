@@ -3,8 +3,11 @@ import { MINUTE_MS } from '../domain/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FailedItem, Ledger } from '../ports/ledger.ts';
 
-/** A failure is listed before its row says so: by then the invocation has written that too, or it is dead. */
-const RECORDED_WITHIN_MS = 2 * MINUTE_MS;
+/**
+ * A failure is listed before its row says so, and a write whose answer was lost is sent again: by then the invocation that
+ * listed it is dead, and nothing of it can undo what a person does.
+ */
+export const RECORDED_WITHIN_MS = MINUTE_MS;
 
 /** What became of an entry of the failed list that a person sends back. */
 export type RetryOutcome =
@@ -37,17 +40,12 @@ export async function retryFailed(
   const { key, target } = item;
   if (target === '-') return { kind: 'no-delivery' };
   const nowMs = ports.clock.nowMs();
-  const retried = heldForRetry(nowMs);
-  const row = await ledger.rows.reopen(key, target, retried);
+  if (nowMs - item.atMs < RECORDED_WITHIN_MS) return { kind: 'under-way' };
+  const row = await ledger.rows.reopen(key, target, heldForRetry(nowMs));
   const state = row?.to[target];
   if (state === undefined) return { kind: 'row-gone' };
   if (state.is === 'open' || state.is === 'failed') return { kind: 'under-way' };
-  if (state.is === 'held') {
-    // Not taken back by this: whoever has just listed it may be about to record that it failed.
-    const isOurs = state.because === 'retry' && state.untilMs === retried.untilMs;
-    if (!isOurs && nowMs - item.atMs < RECORDED_WITHIN_MS) return { kind: 'under-way' };
-    await ledger.held.put({ untilMs: state.untilMs, target, key });
-  }
+  if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key });
   await ledger.failed.remove(item);
   return state.is === 'held' ? { kind: 'held' } : { kind: 'settled', is: state.is };
 }

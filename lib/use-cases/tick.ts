@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { AlertConfig, Receiver } from '../domain/alert-config.ts';
 import type { StormTally } from '../domain/decide.ts';
 import type { Target } from '../domain/identity.ts';
@@ -26,7 +27,7 @@ export type Invocation = { readonly owner: string; readonly killAtMs: number };
 /** The file, compiled once per cold start. */
 export type Rulebook = { readonly config: AlertConfig; readonly match: Matcher };
 
-/** Everything one tick works with. `tally` and `sender` hold what the tick's apps share. */
+/** Everything one tick works with. `tally`, `sender` and `reservations` hold what the tick's apps share. */
 export type Tick = {
   readonly ports: Ports;
   readonly rulebook: Rulebook;
@@ -34,6 +35,8 @@ export type Tick = {
   readonly invocation: Invocation;
   readonly tally: StormTally;
   readonly sender: Sender;
+  /** By target: SMS are reserved one after the other, or they would take each other's turn. */
+  readonly reservations: Map<Target, LimitFunction>;
 };
 
 /** The receiver of a target as the file has it now; undefined when the receiver or its channel is gone. */

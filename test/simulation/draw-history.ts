@@ -33,18 +33,20 @@ const FAILURES: readonly FailureReason[] = [
 const ADAPTERS_EVERY = 25;
 
 /** One history in so many is large. */
-const LARGE_EVERY = 8;
+const LARGE_EVERY = 4;
 
 /** Everything about one history, from its number alone; `parts` are drawn too, unless they are given. */
 export function drawHistory(seed: number, { parts }: { readonly parts?: Parts | undefined } = {}): History {
   const isDrawn = seededRandom(seed, 5).chance(1 / ADAPTERS_EVERY);
   const isThroughAdapters = parts === undefined ? isDrawn : parts === 'adapters';
-  return isThroughAdapters ? throughAdapters(drawAtPorts(seed)) : drawAtPorts(seed);
+  // Large, because what goes wrong on the way to SNS needs messages.
+  return isThroughAdapters ? throughAdapters(drawAtPorts(seed, LARGE)) : drawAtPorts(seed);
 }
 
-function drawAtPorts(seed: number): History {
+function drawAtPorts(seed: number, given?: Size): History {
   const random = seededRandom(seed, 1);
-  const size = random.chance(1 / LARGE_EVERY) ? LARGE : SMALL;
+  const isLarge = random.chance(1 / LARGE_EVERY);
+  const size = given ?? (isLarge ? LARGE : SMALL);
   const rates = drawRates(random);
   const startMs = EPOCH_MS + random.int(0, 32 * DAY_MS);
   const chaosMs = chaosTicks(random, startMs, size);

@@ -15,9 +15,9 @@ const RATES_MAX = {
   'ledger-hangs': 0.01,
   'ledger-stale': 0.4,
   'sns-refused': 0.3,
-  'sns-outage': 0.06,
-  'sns-gone': 0.15,
-  'sns-invalid': 0.5,
+  'sns-outage': 0.15,
+  'sns-gone': 0.2,
+  'sns-invalid': 0.8,
   'sns-invalid-plain': 1,
   'sns-unknown-applied': 0.2,
   'sns-unknown-lost': 0.3,
@@ -47,7 +47,7 @@ const RATES_MAX = {
   'rule-removed': 0.8,
   'rule-since': 1,
   'app-added': 0.4,
-  'receiver-removed': 0.6,
+  'receiver-removed': 0.9,
   'old-and-new-code': 0.9,
 } as const;
 

@@ -53,11 +53,14 @@ export type RunOptions = { readonly crash?: CrashPlan; readonly keepsTrace?: boo
 /** The time-out of a function. */
 const INVOCATION_MS = 50_000;
 
+/** Which of the functions that publish it is. */
+type Place = { readonly index: number; readonly count: number };
+
 type Run = Omit<World, 'lives' | 'watermarksMs'> & {
   readonly lives: Life[];
   readonly watermarksMs: Map<AppKey, Map<Phase, number>>;
   readonly parts: WorldParts;
-  readonly start: (kind: LifeKind, config: AlertConfig, apps: readonly App[], shards: number) => void;
+  readonly start: (kind: LifeKind, config: AlertConfig, apps: readonly App[], place: Place) => void;
 };
 
 /** Runs one history to its end, or to the first violation. The same history always runs the same way. */
@@ -88,7 +91,7 @@ export async function runWorld(
   planPhases(run);
   for (const tickMs of history.ticksMs) time.at(tickMs, () => startTick(run));
   for (const atMs of history.operatorMs) {
-    time.at(atMs, () => run.start('operator', phaseAt(history, atMs).config, [], 1));
+    time.at(atMs, () => run.start('operator', phaseAt(history, atMs).config, [], { index: 0, count: 1 }));
   }
   time.at(history.healMs, faults.stop);
   try {
@@ -166,13 +169,18 @@ async function makeRun(simulation: Simulation, history: History): Promise<Run> {
     };
   }
 
-  function start(kind: LifeKind, config: AlertConfig, apps: readonly App[], shards: number): void {
+  function start(kind: LifeKind, config: AlertConfig, apps: readonly App[], place: Place): void {
     const life = newLife(simulation, kind, lives.length, config);
     lives.push(life);
     const rulebook = rulebooks.get(config) ?? { config, match: compileRules(config.rules) };
     rulebooks.set(config, rulebook);
     const { turnRowsMax } = history;
-    const pace: Pace = { tickMs: MINUTE_MS, publisherCount: shards + 1, turnRowsMax };
+    const pace: Pace = {
+      tickMs: MINUTE_MS,
+      publisherCount: place.count,
+      publisherIndex: place.index,
+      turnRowsMax,
+    };
     const invocation: Invocation = { owner: life.owner, killAtMs: life.killAtMs };
     simulation.time.at(life.startedMs + INVOCATION_MS, () => end(simulation, life, 'timed-out'));
     const ports = portsOf(life);
@@ -245,8 +253,9 @@ function startTick(run: Run): void {
       simulation.time.at(nowMs + delayMs, () => {
         const config = configAt(run);
         const shards = cutShards(config.apps, history.shardAppsMax);
-        if (index === shardCount) run.start('digest', config, [], shards.length);
-        else run.start('poll', config, shards[index]?.apps ?? [], shards.length);
+        const count = shards.length + 1;
+        if (index === shardCount) run.start('digest', config, [], { index: shards.length, count });
+        else run.start('poll', config, shards[index]?.apps ?? [], { index, count });
       });
     }
   }

@@ -6,10 +6,12 @@ import { runProgram } from '../../lib/cli/program.ts';
 import type { CliWorld, Location } from '../../lib/cli/world.ts';
 import { referenceOf } from '../../lib/domain/identity.ts';
 import type { FailedItem, Ledger } from '../../lib/ports/ledger.ts';
-import { APP, alertRow, EMAIL, facts, NOW_MS, SENT, SMS } from '../contract/ledger-values.ts';
+import { APP, alertRow, EMAIL, facts, SENT, SMS } from '../contract/ledger-values.ts';
 import { alertConfig } from '../fixtures/alert-config.ts';
 
 const FAILED_MS = Date.UTC(2026, 10, 22, 15, 55, 11);
+/** When whoever listed it is certainly dead. */
+const LATER_MS = FAILED_MS + 600_000;
 const FAILED = { is: 'failed', because: 'InvalidParameter', atMs: FAILED_MS } as const;
 const CONFIG = alertConfig({ timeZone: 'America/Sao_Paulo' });
 
@@ -51,7 +53,7 @@ async function cliOver(items: readonly FailedItem[], { confirm, config = CONFIG 
   const asked: string[] = [];
   const opened: Location[] = [];
   const world = (over: Ledger): CliWorld => ({
-    clock: { nowMs: () => NOW_MS, sleep: async () => {} },
+    clock: { nowMs: () => LATER_MS, sleep: async () => {} },
     say: (line) => said.push(stripVTControlCharacters(line)),
     complain: (line) => complaints.push(stripVTControlCharacters(line)),
     confirm:
@@ -102,10 +104,10 @@ describe('failed list', () => {
    Why: NotFound
    Next: the alert itself is no longer kept and cannot be sent; npx signals-alerts failed dismiss 3
 
-4  Spot Store, events never read
+4  Spot Store, events read late or never
    From: Sun 22 Nov 2026, 12:55:14 (GMT-3, America/Sao_Paulo)
    Why: about 5 h of events were never read: polls were down for more than 28 days
-   Next: nothing can be sent; look at that time in 360dialog's own reports, then npx signals-alerts failed dismiss 4
+   Next: nothing can be sent. Of events never read, look at that time in 360dialog's own reports; where they came late, set a longer lookback.daily. Then npx signals-alerts failed dismiss 4
 
 Send all of them again: npx signals-alerts failed retry all
 What has attempts of unknown outcome may have arrived, and may then arrive once more.`);
@@ -242,7 +244,7 @@ describe('failed dismiss', () => {
   it('takes the entry away and leaves the row as it is', async () => {
     const cli = await cliOver([BY_EMAIL, SPAN]);
     expect(await cli.run('failed dismiss 2')).toBe(0);
-    expect(cli.said[0]).toBe('Spot Store, events never read: taken off the list; nothing is sent.');
+    expect(cli.said[0]).toBe('Spot Store, events read late or never: taken off the list; nothing is sent.');
     expect(await cli.run('failed dismiss 1')).toBe(0);
     expect(await cli.targets()).toEqual([]);
     expect(await cli.stateOf(EMAIL)).toEqual(FAILED);
@@ -284,7 +286,7 @@ describe('a mistake in the command line', () => {
 it('a stack that cannot be opened: its sentence, exit 1', async () => {
   const complaints: string[] = [];
   const world: CliWorld = {
-    clock: { nowMs: () => NOW_MS, sleep: async () => {} },
+    clock: { nowMs: () => LATER_MS, sleep: async () => {} },
     say: () => undefined,
     complain: (line) => complaints.push(line),
     confirm: undefined,

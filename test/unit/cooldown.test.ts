@@ -44,13 +44,13 @@ describe('a cooldown', () => {
     expect(judge(toldAt([0]), 0)).toEqual({ kind: 'started' });
   });
 
-  it('remembers the last fifty alerts in order of time, for longer than any plan reads back', () => {
-    const many = toldAt(Array.from({ length: 50 }, (_, index) => index * 60));
-    const verdict = judge(many, 50 * 60);
+  it('remembers the last two hundred alerts in order of time, for longer than any plan reads back', () => {
+    const many = toldAt(Array.from({ length: 200 }, (_, index) => index * 60));
+    const verdict = judge(many, 200 * 60);
     if (verdict.kind !== 'starts') throw new Error(`expected a start, got ${verdict.kind}`);
     const { starts, expiresAtS } = verdict.next;
     expect(starts.map((start) => start.by)).toEqual(
-      Array.from({ length: 50 }, (_, index) => `row at ${(index + 1) * 60}`),
+      Array.from({ length: 200 }, (_, index) => `row at ${(index + 1) * 60}`),
     );
     expect(expiresAtS).toBe(NOW / 1000 + 35 * 24 * 3_600);
   });

@@ -28,7 +28,7 @@ function paced(outcome: PublishOutcome = { kind: 'accepted', messageId: 'm' }) {
         },
       },
     },
-    { spacingMs: SPACING, untilMs: UNTIL },
+    { spacingMs: SPACING, phaseMs: 0, untilMs: UNTIL },
   );
   return { world, sender };
 }
@@ -51,9 +51,9 @@ describe('messages to a target', () => {
   it('do not wait when the one before is long ago', async () => {
     const { world, sender } = paced();
     await sender(SALES, MESSAGE, 1);
-    world.nowMs = 5_000;
+    world.nowMs = 5_200;
     await sender(SALES, MESSAGE, 1);
-    expect(world.published.at(-1)).toEqual([SALES, 5_000]);
+    expect(world.published.at(-1)).toEqual([SALES, 5_200]);
   });
 
   it('are told as sent with the number of alerts they stand for', async () => {
@@ -69,8 +69,8 @@ describe('messages to a target', () => {
 
 describe('when the invocation is about to be killed', () => {
   it.for([
-    { nowMs: UNTIL - 1, published: 1 },
-    { nowMs: UNTIL, published: 0 },
+    { nowMs: UNTIL - SPACING, published: 1 },
+    { nowMs: UNTIL - SPACING + 1, published: 0 },
   ])('at $nowMs of 10000 ms $published messages are begun', async ({ nowMs, published }) => {
     const { world, sender } = paced();
     world.nowMs = nowMs;

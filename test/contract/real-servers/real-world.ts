@@ -27,7 +27,7 @@ const INVOCATION_MS = 50_000;
 const FAULTY_REQUESTS = 50;
 const TOKEN = 'fake-token';
 const REGION = 'eu-west-1';
-const PACE: Pace = { tickMs: MINUTE_MS, publisherCount: 2, turnRowsMax: TURN_ROWS_MAX };
+const PACE: Pace = { tickMs: MINUTE_MS, publisherCount: 2, publisherIndex: 0, turnRowsMax: TURN_ROWS_MAX };
 const LOCAL_CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 export type RealWorld = Awaited<ReturnType<typeof startRealWorld>>;

@@ -250,8 +250,11 @@ export const EFFECT_ORDERS: readonly SeededBug[] = [
     file: 'lib/use-cases/retry-failed.ts',
     find: '  const row = await ledger.rows.reopen(',
     replace:
-      '  await ledger.held.put({ untilMs: retried.untilMs, target, key });\n  const row = await ledger.rows.reopen(',
-    also: { find: '    await ledger.held.put({ untilMs: state.untilMs, target, key });\n', replace: '' },
+      '  await ledger.held.put({ untilMs: nowMs, target, key });\n  const row = await ledger.rows.reopen(',
+    also: {
+      find: "  if (state.is === 'held') await ledger.held.put({ untilMs: state.untilMs, target, key });\n",
+      replace: '',
+    },
     scenario: 'a person sends back what was given up, while the digest looks',
     breaks: ['I5', 'S2'],
   },

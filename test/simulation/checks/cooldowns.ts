@@ -12,7 +12,8 @@ export function overBudgetGoesByEmail({ simulation }: World, write: Write): void
   if (write.kind !== 'row') return;
   for (const [target, state] of changedTargets(write)) {
     const isOverBudget = state.is === 'suppressed' && state.because === 'sms-budget';
-    if (isOverBudget && write.after.to[emailOf(target)] === undefined) {
+    const email = write.after.to[emailOf(target)];
+    if (isOverBudget && (email === undefined || email.is === 'suppressed')) {
       violate(simulation, 'I1', `${target} of ${write.rowId} has no e-mail in its place`);
     }
   }

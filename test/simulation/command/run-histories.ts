@@ -29,8 +29,9 @@ export async function runHistories(pool: WorkerPool, asked: HistoriesAsked): Pro
     asked.onSpan?.(result);
     counts = added(counts, result.counts);
     if (result.broken !== undefined) return { counts, broken: result.broken, rare: [] };
+    if (untilFaults !== undefined && Date.now() >= untilFaults.endsMs) break;
     if (counts.sums.histories < asked.histories) continue;
-    if (untilFaults === undefined || Date.now() >= untilFaults.endsMs || rareIn(counts).length === 0) break;
+    if (untilFaults === undefined || rareIn(counts).length === 0) break;
   }
   return { counts, broken: undefined, rare: rareIn(counts) };
 }
