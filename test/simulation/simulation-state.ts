@@ -122,7 +122,11 @@ export function violate(simulation: Simulation, invariant: Invariant, detail: st
   simulation.trace.add(`! ${invariant}: ${detail}`);
 }
 
-/** A row of which writes failed may be told once more. */
-export function noteFailedWrite({ failedWrites }: Life, rowId: string): void {
-  failedWrites.set(rowId, (failedWrites.get(rowId) ?? 0) + 1);
+/** In the last moments of an invocation a write that fails is not tried again. */
+const LAST_MOMENTS_MS = 3_000;
+
+/** A row of which writes failed may be told once more: it is tried again and again, so once is too little where there was time. */
+export function noteFailedWrite({ time }: Simulation, life: Life, rowId: string): void {
+  const isLast = time.nowMs() + life.skewMs > life.killAtMs - LAST_MOMENTS_MS;
+  life.failedWrites.set(rowId, isLast ? Number.POSITIVE_INFINITY : (life.failedWrites.get(rowId) ?? 0) + 1);
 }

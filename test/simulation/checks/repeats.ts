@@ -35,7 +35,6 @@ function countIn(world: World, counts: Map<string, Count>, one: Published, rowId
 /** Taken, but the invocation died before it was recorded, or the record failed. */
 function isExcused(world: World, { life, target, messageId }: Published, rowId: string): boolean {
   if (messageId === undefined) return false;
-  // It is tried again and again: once is too little, where there was time.
   const couldNot =
     life.end === 'crashed' || life.end === 'timed-out' || (life.failedWrites.get(rowId) ?? 0) > 1;
   return couldNot && !isRecorded(world.truth.rows.get(rowId), target, messageId);

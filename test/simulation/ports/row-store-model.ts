@@ -42,7 +42,7 @@ export function rowStoreModel(parts: LedgerParts, life: Life): RowStore {
         return result;
       });
     } catch (error) {
-      noteFailedWrite(life, formatKey(key));
+      noteFailedWrite(simulation, life, formatKey(key));
       throw error;
     }
   }
