@@ -71,7 +71,7 @@ function witnessedRows({ rows }: Ledger, witness: Witness, life: Life): Pick<Led
     try {
       return await write;
     } catch (error) {
-      noteFailedWrite(simulation, life, formatKey(key));
+      noteFailedWrite(witness.simulation, life, formatKey(key));
       throw error;
     }
   };
