@@ -57,6 +57,12 @@ export const SCENARIOS: readonly Scenario[] = [
     records: storm(8),
     minutes: [0, 1, 2],
   }),
+  scenario('a table so slow that time runs out', {
+    records: storm(14),
+    rates: { 'ledger-slow': 1 },
+    turnRowsMax: 3,
+    minutes: [0, 1, 2, 3],
+  }),
   scenario('a refusal, held and tried again', {
     records: [recordAt(0.3, 'a')],
     rates: { 'sns-refused': 0.8 },

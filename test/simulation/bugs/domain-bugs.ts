@@ -65,7 +65,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     file: 'lib/domain/decide.ts',
     find: 'nowMs - troubledSinceMs >= TROUBLE_MAX_MS',
     replace: 'nowMs - nowMs >= TROUBLE_MAX_MS',
-    breaks: ['I5'],
+    breaks: ['I1', 'I5'],
   },
   {
     name: 'trouble-since-forgotten',
@@ -73,7 +73,7 @@ export const DOMAIN_BUGS: readonly SeededBug[] = [
     file: 'lib/domain/decide.ts',
     find: 'const troubledSinceMs = before.troubledSinceMs ?? nowMs;',
     replace: 'const troubledSinceMs = nowMs;',
-    breaks: ['I5'],
+    breaks: ['I1', 'I5'],
   },
   {
     name: 'past-never-tried-again',

@@ -56,7 +56,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/poll-app.ts',
     find: 'if (hasOpenRows(current)) {',
     replace: 'if (current === undefined) {',
-    breaks: ['I5', 'S1', 'S5'],
+    breaks: ['I5', 'S1', 'S5', 'S2'],
   },
   {
     name: 'open-rows-let-go-after-an-error',
@@ -162,6 +162,7 @@ export const USE_CASE_BUGS: readonly SeededBug[] = [
     file: 'lib/use-cases/poll-shard.ts',
     find: 'untilMs: invocation.killAtMs - PUBLISH_RESERVE_MS',
     replace: 'untilMs: invocation.killAtMs',
+    scenario: 'a table so slow that time runs out',
     breaks: ['S7'],
   },
   {

@@ -40,16 +40,27 @@ function checkReminders(world: World): void {
 
 /** What is found after the receiver had the SMS of that hour; and what was tried for less than a day at a topic that is gone. */
 export function mayWait(
-  { history, simulation }: World,
+  world: World,
   row: AlertRow,
   target: Target,
   state: TargetState | undefined,
 ): boolean {
-  const { endMs, ticksMs } = history;
+  const { endMs, ticksMs } = world.history;
   if (state?.is !== 'held') return false;
-  if (simulation.gone.has(target)) return (state.troubledSinceMs ?? endMs) > endMs - DAY_MS;
+  if (world.simulation.gone.has(target)) return firstTriedMs(world, row, target) > endMs - DAY_MS;
   const isLate = row.claimedAtMs >= endMs - 15 * MINUTE_MS;
   return isLate && state.because === 'sms-hour' && state.untilMs > (ticksMs.at(-1) ?? endMs);
+}
+
+/** Since it was claimed, or a person sent it back. */
+function firstTriedMs({ publisher, truth }: World, row: AlertRow, target: Target): number {
+  const rowId = formatKey(row.key);
+  const past = truth.pastRows.get(rowId);
+  const sentBackMs = past?.findLast(({ value }) => value.to[target]?.is === 'failed')?.atMs ?? 0;
+  const first = publisher.published.find(
+    (one) => one.target === target && one.startedMs > sentBackMs && one.rowIds.includes(rowId),
+  );
+  return first?.startedMs ?? Number.POSITIVE_INFINITY;
 }
 
 function checkQuiet(world: World, app: AppKey): void {
