@@ -95,7 +95,7 @@ function bugs(record: Records['bugs']): string {
 function orders(record: Records['bugs']): string {
   const swaps = record.bugs.filter((bug) => bug.swaps !== undefined);
   return section('The order of effects', [
-    'Wherever a comment in `lib/use-cases` says why one effect comes before another, the two were swapped:',
+    'Effects whose order a comment in `lib/use-cases` justifies, swapped one pair at a time:',
     table(
       ['first', 'then', 'file', 'swapped, caught after', 'by'],
       swaps.map((bug) => [
@@ -136,13 +136,14 @@ function mutations(record: Records['mutation']): string {
 }
 
 function fuzzing(record: Records['fuzz']): string {
+  const settings = Object.entries(record.environment ?? {}).map(([name, value]) => `${name}=${value}`);
   return section('Fuzzing', [
     `Drawn inputs that must not break a promise; ${record.failures.length} did:`,
     table(
       ['what', 'inputs', 'judged'],
       record.counts.map(({ name, inputs, judged }) => [name, number(inputs), number(judged)]),
     ),
-    measured(record),
+    measured({ ...record, command: [...settings, record.command].join(' ') }),
   ]);
 }
 

@@ -58,6 +58,7 @@ export type Records = {
   readonly bugs: Measured & { readonly bugs: readonly CaughtBug[] };
   readonly mutation?: Measured & { readonly scores: Readonly<Record<string, MutationScore>> };
   readonly fuzz: Measured & {
+    readonly environment?: Readonly<Record<string, string>>;
     readonly counts: readonly { readonly name: string; readonly inputs: number; readonly judged: number }[];
     readonly failures: readonly string[];
   };
