@@ -131,6 +131,14 @@ What has attempts of unknown outcome may have arrived, and may then arrive once 
     expect(cli.said.join('\n')).toContain('not in the file any more, so nobody would get it');
   });
 
+  it('is not sent back to nobody: the entry stays', async () => {
+    const cli = await cliOver([BY_EMAIL], { config: { ...CONFIG, receivers: [] } });
+    expect(await cli.run('failed retry 1')).toBe(1);
+    expect(cli.complaints.join('\n')).toContain('not in the file any more; put it back first');
+    expect(await cli.targets()).toEqual([EMAIL]);
+    expect(await cli.stateOf(EMAIL)).toMatchObject({ is: 'failed' });
+  });
+
   it('shows the commands with the options that lead to the same stack, wherever they stood', async () => {
     const cli = await cliOver([BY_EMAIL]);
     await cli.run('failed --config my.yaml list --local .data');

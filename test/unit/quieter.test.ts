@@ -137,6 +137,43 @@ describe('SMS to one receiver', () => {
     ]);
   });
 
+  it('beyond the budget of the month fail where the e-mail was left out, and are listed', async () => {
+    const { world, poll, flush, happen, minute } = await started(limited({ hourlyMax: 2 }));
+    const events = ['e-1', 'e-2'].map((id) => happen(SPOT, id, id));
+    await poll();
+    const rows = await Promise.all(
+      events.map((event) => world.ledger.rows.read(rowKey(SPOT, hashEvent(event), 'order'))),
+    );
+    const held = rows.find((row) => row?.to[SMS]?.is === 'held');
+    if (held === undefined) throw new Error('no SMS is held');
+    const left = { is: 'suppressed', because: 'no-receiver', atMs: world.nowMs, by: undefined } as const;
+    await world.ledger.rows.record(held.key, { [EMAIL]: left }, undefined);
+    world.config = limited({ monthlyMicroUsd: 1 });
+    world.nowMs += 60 * MINUTE;
+    minute();
+    await flush();
+    expect((await world.ledger.rows.read(held.key))?.to[SMS]).toMatchObject({ is: 'failed' });
+    expect(await world.ledger.failed.list(10)).toHaveLength(1);
+  });
+
+  it('are reserved in turn: many at once are no reason to hold one back', async () => {
+    const apps = Array.from({ length: 16 }, (_, index) => appOf('c-123', `${index}`));
+    const { world, poll, happen, bodies } = await started({ ...limited({}), apps });
+    for (const app of apps) happen(app.key, `e-${app.app}`, 'one');
+    await poll();
+    expect(bodies(SMS)).toHaveLength(10);
+    const states = await Promise.all(
+      apps.map((app) =>
+        world.ledger.rows.read(rowKey(app.key, hashEvent({ id: `e-${app.app}`, canonical: '' }), 'order')),
+      ),
+    );
+    expect(
+      states
+        .map((row) => row?.to[SMS])
+        .filter((state) => state?.is === 'held' && state.because === 'refused'),
+    ).toEqual([]);
+  });
+
   it('are not published when they cannot be reserved, and what went by e-mail is recorded', async () => {
     const { world, poll, flush, happen, minute, bodies } = await started(limited({}));
     const { swap } = world.ledger.budgets;
