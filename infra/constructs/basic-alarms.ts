@@ -95,7 +95,7 @@ export class BasicAlarms extends Construct {
     alarm('Failed', {
       alarmName: alarmName(name, 'failed'),
       alarmDescription:
-        'Alerts stand in the failed list: they reached nobody. See why, mend it, retry: npx signals-alerts failed list',
+        'Alerts were given up, or events read late or never. See why, mend it, retry: npx signals-alerts failed list',
       metric: counted(name, 'FailedListed', Stats.MAXIMUM),
       threshold: 1,
       comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

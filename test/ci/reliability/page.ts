@@ -1,5 +1,7 @@
+import type { Circumstances } from '../../fixtures/record.ts';
 import { INVARIANTS } from '../../simulation/invariants.ts';
-import type { CatchUp, CaughtBug, Counts, Measured, Records, SimulateRecord } from './records.ts';
+import type { CatchUpFigures } from '../../simulation/measure/catch-up.ts';
+import type { CaughtBug, Counts, Records, SimulateRecord } from './records.ts';
 
 /** docs/reliability.md: every figure from a record, every record with its command. */
 export function reliabilityPage(records: Records): string {
@@ -160,7 +162,7 @@ function kills(record: Records['kills']): string {
 function load({ storm, catchUp, isolation }: Records): string {
   const { command: _, date: __, hardware: ___, ...stormFigures } = storm;
   const { command: ____, date: _____, hardware: ______, ...outages } = catchUp;
-  const shown = (run: CatchUp): readonly string[] => [
+  const shown = (run: CatchUpFigures): readonly string[] => [
     number(run.hoursWithoutTicks),
     number(run.eventsInGap),
     `${number(run.alertsTold)} of ${number(run.alertsOwed)}`,
@@ -206,7 +208,7 @@ function section(title: string, paragraphs: readonly string[]): string {
   return [`## ${title}`, ...paragraphs].join('\n\n').concat('\n');
 }
 
-function measured({ command, date, hardware: { cpu, cores, node } }: Measured): string {
+function measured({ command, date, hardware: { cpu, cores, node } }: Circumstances): string {
   return `\`${command}\`, ${date.slice(0, 10)}, ${cpu}, ${cores} cores, Node ${node}.`;
 }
 

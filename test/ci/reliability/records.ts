@@ -1,15 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
-
-/** When, by what and on what figures were measured. */
-export type Measured = {
-  readonly command: string;
-  readonly date: string;
-  readonly hardware: { readonly cpu: string; readonly cores: number; readonly node: string };
-};
+import type { Circumstances } from '../../fixtures/record.ts';
+import type { CatchUpFigures } from '../../simulation/measure/catch-up.ts';
+import type { IsolationFigures } from '../../simulation/measure/isolation.ts';
+import type { Score } from '../mutation/score.ts';
 
 export type Counts = Readonly<Record<string, number>>;
 
-export type SimulateRecord = Measured & {
+export type SimulateRecord = Circumstances & {
   readonly seconds: number;
   readonly seeds: { readonly first: number; readonly last: number };
   readonly historiesPerSecond: number;
@@ -38,53 +35,22 @@ export type CaughtBug = {
   readonly invariant: string;
 };
 
-export type CatchUp = {
-  readonly hoursWithoutTicks: number;
-  readonly eventsInGap: number;
-  readonly alertsOwed: number;
-  readonly alertsTold: number;
-  readonly ticksUntilFreshAlert: number;
-  readonly ticksUntilRead: number;
-  readonly ticksUntilTold: number;
-  readonly pagesPerTickMax: number;
-  readonly emails: number;
-};
-
 /** Everything docs/reliability.md says in numbers. */
 export type Records = {
   readonly ci: SimulateRecord;
   /** As many histories as a night allows; undefined: not recorded since the code last changed. */
   readonly long?: SimulateRecord;
-  readonly bugs: Measured & { readonly bugs: readonly CaughtBug[] };
-  readonly mutation?: Measured & { readonly scores: Readonly<Record<string, MutationScore>> };
-  readonly fuzz: Measured & {
+  readonly bugs: Circumstances & { readonly bugs: readonly CaughtBug[] };
+  readonly mutation?: Circumstances & { readonly scores: Readonly<Record<string, Score>> };
+  readonly fuzz: Circumstances & {
     readonly environment?: Readonly<Record<string, string>>;
     readonly counts: readonly { readonly name: string; readonly inputs: number; readonly judged: number }[];
     readonly failures: readonly string[];
   };
-  readonly kills: Measured & Counts;
-  readonly storm: Measured & Counts;
-  readonly catchUp: Measured & Readonly<Record<string, CatchUp>>;
-  readonly isolation: Measured & {
-    readonly apps: number;
-    readonly broken: number;
-    readonly troubles: readonly string[];
-    readonly minutes: number;
-    readonly alerts: number;
-    readonly delayP99SecondsAlone: number;
-    readonly delayP99SecondsBesideBroken: number;
-    readonly p99ChangePercent: number;
-    readonly laterTicksMax: number;
-  };
-};
-
-export type MutationScore = {
-  readonly mutants: number;
-  readonly killed: number;
-  readonly timeout: number;
-  readonly survived: number;
-  readonly noCoverage: number;
-  readonly score: number;
+  readonly kills: Circumstances & Counts;
+  readonly storm: Circumstances & Counts;
+  readonly catchUp: Circumstances & Readonly<Record<string, CatchUpFigures>>;
+  readonly isolation: Circumstances & IsolationFigures;
 };
 
 const FILES: Readonly<Record<keyof Records, string>> = {
